@@ -1,0 +1,117 @@
+"""The database: one engine, one kind of transaction, opened at the edges only."""
+
+import contextvars
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+
+
+class Base(DeclarativeBase):
+    """Every table of ours. Times are aware; enums are stored by value; constraints have predictable names."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_N_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: DateTime(timezone=True),
+        dict[str, Any]: JSONB,
+        list[Any]: JSONB,
+        list[str]: JSONB,
+        StrEnum: String(40),
+    }
+
+
+class NestedTransaction(RuntimeError):
+    """A transaction was opened inside another: two edges in one call. Pass the session down instead."""
+
+
+_engine: Engine | None = None
+_sessions: sessionmaker[Session] | None = None
+_open: contextvars.ContextVar[bool] = contextvars.ContextVar("transaction_open", default=False)
+
+
+def configure(url: str, *, pool_size: int = 5) -> None:
+    """
+    Point this process at a database. Nothing connects yet.
+
+    :param url: `postgresql://…` or `postgresql+psycopg://…`; a socket directory goes into `?host=`.
+    """
+    global _engine, _sessions
+    if _engine is not None:
+        _engine.dispose()
+    _engine = create_engine(
+        normalised_url(url),
+        pool_size=pool_size,
+        max_overflow=pool_size,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s"},
+    )
+    _sessions = sessionmaker(_engine, expire_on_commit=False)
+
+
+def normalised_url(url: str) -> str:
+    """The same URL with the driver we use."""
+    for prefix in ("postgres://", "postgresql://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def engine() -> Engine:
+    if _engine is None:
+        raise RuntimeError("db.configure() has not been called")
+    return _engine
+
+
+def bind_to(connection: Connection) -> None:
+    """Let every transaction of this process be a savepoint on `connection`. For tests that roll all back."""
+    global _sessions
+    _sessions = sessionmaker(bind=connection, expire_on_commit=False, join_transaction_mode="create_savepoint")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """
+    The only thing that commits. Opens in `api.py`, `jobs.py`, `callbacks`, `cli` and `outbox`; never around a
+    call to WeCom.
+
+    :raises NestedTransaction: if one is open already in this thread.
+    """
+    if _sessions is None:
+        raise RuntimeError("db.configure() has not been called")
+    if _open.get():
+        raise NestedTransaction("a transaction is open already; pass its session down")
+    token = _open.set(True)
+    try:
+        with _sessions.begin() as session:
+            yield session
+    finally:
+        _open.reset(token)
+
+
+def in_transaction() -> bool:
+    """Whether this thread holds a transaction: asked by the WeCom client, which refuses to call inside one."""
+    return _open.get()
+
+
+def _forget_inherited_connections() -> None:
+    if _engine is not None:
+        _engine.dispose(close=False)
+
+
+# A forked child must not speak on its parent's sockets.
+os.register_at_fork(after_in_child=_forget_inherited_connections)
