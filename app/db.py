@@ -2,7 +2,7 @@
 
 import contextvars
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -101,6 +101,17 @@ def transaction() -> Iterator[Session]:
             yield session
     finally:
         _open.reset(token)
+    for act in session.info.pop("after_commit", {}).values():
+        act()
+
+
+def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
+    """
+    Run `act` once the transaction has really committed; the last one given under `name` counts.
+
+    It must not be able to fail: what has to happen belongs into a row.
+    """
+    session.info.setdefault("after_commit", {})[name] = act
 
 
 def in_transaction() -> bool:
