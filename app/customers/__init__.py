@@ -1,0 +1,1 @@
+"""External contacts, who follows them, their phones and their timeline."""

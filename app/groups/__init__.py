@@ -1,0 +1,1 @@
+"""Customer group chats and who is in them."""

@@ -1,0 +1,1 @@
+"""Members, departments as stores, roles and scopes, and how a member signs in."""

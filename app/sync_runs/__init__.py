@@ -1,0 +1,1 @@
+"""Runs of a full sync: one row a run, with progress and what it had to repair."""

@@ -1,0 +1,1 @@
+"""Corp tags: the catalogue, kept both ways with WeCom, and setting them on customers."""
