@@ -13,11 +13,11 @@ class Account:
     uid: int
     gid: int
 
-    def can_use(self, place: Path) -> bool:
-        """Whether this account may enter and read `place`: asked of the kernel, not guessed from modes."""
+    def can_enter(self, place: Path) -> bool:
+        """Whether this account may pass through the directory: asked of the kernel, not guessed from modes."""
         try:
             asked = subprocess.run(
-                ["/bin/sh", "-c", 'test -r "$1" && test -x "$1"', "sh", str(place)],
+                ["/bin/sh", "-c", 'test -x "$1"', "sh", str(place)],
                 cwd="/",
                 user=self.uid,
                 group=self.gid,

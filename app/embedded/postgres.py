@@ -178,7 +178,7 @@ def _home(directory: Path, account: Account | None) -> Path:
     """
     directory.mkdir(parents=True, exist_ok=True)
     directory = directory.resolve()
-    if account is None or account.can_use(directory):
+    if account is None or account.can_enter(directory):
         return _room(directory / "postgres", account)
     shelter = Path("/var/lib/guidedesk")
     shelter.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -223,7 +223,7 @@ def _bundled(home: Path, account: Account | None) -> Binaries | None:
     package = Path(spec.submodule_search_locations[0])
     if not (package / "pginstall18" / "bin" / "postgres").exists():
         return None
-    if account and not account.can_use(package / "pginstall18" / "bin" / "postgres"):
+    if account and not _version(package / "pginstall18" / "bin", account):
         package = _copied(package, home)
     return Binaries(package / "pginstall18" / "bin", bundled=True)
 

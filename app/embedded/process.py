@@ -69,20 +69,34 @@ def spawn(launch: Launch, output: "int | IO[bytes] | None" = None) -> "subproces
 
 
 def stop(process: "subprocess.Popen[bytes]", asked_by: signal.Signals, *, grace_seconds: float = 10) -> None:
-    """Ask, wait, then kill the whole group: nothing of it stays behind."""
+    """Ask, wait, then kill the whole session: nothing of it stays behind."""
     if process.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(asked_by)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(grace_seconds)
-    kill_group(process.pid)
+    kill_session(process.pid)
     process.wait()
 
 
-def kill_group(leader: int) -> None:
-    """SIGKILL whatever is left of the session that `spawn` made."""
+def kill_session(leader: int) -> None:
+    """SIGKILL whatever is left of the session that `spawn` made, also what moved to a process group of its own."""
+    for pid in _members_of_session(leader):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(leader, signal.SIGKILL)
+
+
+def _members_of_session(leader: int) -> list[int]:
+    """Where /proc tells; elsewhere the process group has to do."""
+    members = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            # "pid (name) state ppid pgrp session …": the name may hold anything, so count from its end.
+            if int(stat.read_text(errors="replace").rpartition(")")[2].split()[3]) == leader:
+                members.append(int(stat.parent.name))
+    return members
 
 
 def wait_until(ready: Callable[[], bool], process: "subprocess.Popen[bytes]", *, seconds: float = 30) -> bool:

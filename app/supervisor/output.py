@@ -1,0 +1,68 @@
+"""What the children say: each line into its log file, and with a prefix to the person who watches."""
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+from typing import IO
+
+_LARGEST_LOG = 20 * 1024 * 1024
+"""Bytes after which a log file moves to `.1`, replacing the one before."""
+_COLOURS = ("36", "32", "35", "33", "34", "96", "92", "95")
+
+
+class Log:
+    """
+    One child's words.
+
+    :param shown: whether they also go to the terminal.
+    """
+
+    def __init__(self, name: str, directory: Path, *, shown: bool, number: int = 0) -> None:
+        self.name = name
+        self.path = directory / f"{name}.log"
+        self._shown = shown
+        self._prefix = _coloured(f"{name:<10}│ ", _COLOURS[number % len(_COLOURS)])
+        self._unfinished = b""
+        self._file = self._open()
+
+    def take(self, chunk: bytes) -> None:
+        *lines, self._unfinished = (self._unfinished + chunk).split(b"\n")
+        for line in lines:
+            self._write(line)
+
+    def close(self) -> None:
+        if self._unfinished:
+            self._write(self._unfinished)
+            self._unfinished = b""
+        self._file.close()
+
+    def tail(self, lines: int = 15) -> str:
+        """The last words, for when something did not start."""
+        self._file.flush()
+        return "\n".join(self.path.read_text(errors="replace").splitlines()[-lines:])
+
+    def _write(self, line: bytes) -> None:
+        self._file.write(line + b"\n")
+        self._file.flush()
+        if self._file.tell() > _LARGEST_LOG:
+            self._file.close()
+            self._file = self._open()
+        if self._shown:
+            say(self._prefix + line.decode(errors="replace"))
+
+    def _open(self) -> "IO[bytes]":
+        if self.path.exists() and self.path.stat().st_size > _LARGEST_LOG:
+            self.path.replace(self.path.with_suffix(".log.1"))
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        return os.fdopen(descriptor, "ab")
+
+
+def say(line: str) -> None:
+    """To the person. A terminal that was closed must not stop the shop."""
+    with contextlib.suppress(OSError, ValueError):
+        print(line, flush=True)
+
+
+def _coloured(text: str, colour: str) -> str:
+    return f"\033[{colour}m{text}\033[0m" if sys.stdout.isatty() else text
