@@ -4,7 +4,7 @@ import random
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, exists, func, select, text, update
+from sqlalchemy import CursorResult, Select, delete, exists, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
@@ -157,26 +157,36 @@ def _close(session: Session, job_id: int, attempt: int, **values: Any) -> bool:
 
 def take_back_silent(session: Session) -> list[int]:
     """Rows whose lease has lapsed count a failure and wait again; the hopeless become dead letters."""
-    lapsed = session.scalars(
-        select(Job)
-        .where(Job.state == JobState.RUNNING, Job.lease_until < clock.now())
-        .with_for_update(skip_locked=True)
-        .limit(500)
-    ).all()
-    for row in lapsed:
-        try:
-            handler: Handler | None = handler_of(row.name)
-        except UnknownJob:
-            handler = None
-        fail_silently = "the worker died or did not answer in time"
-        if handler is None or row.failures + 1 >= handler.attempts:
+    lapsed = select(Job).where(Job.state == JobState.RUNNING, Job.lease_until < clock.now()).limit(500)
+    return _take_back(session, lapsed, reason="the worker died or did not answer in time")
+
+
+def release_of(session: Session, worker: str) -> list[int]:
+    """The same at once, for the rows of a worker whose run is known to be dead."""
+    held = select(Job).where(Job.state == JobState.RUNNING, Job.worker == worker)
+    return _take_back(session, held, reason="the run was killed")
+
+
+def _take_back(session: Session, held: Select[Job], *, reason: str) -> list[int]:
+    rows = session.scalars(held.with_for_update(skip_locked=True)).all()
+    for row in rows:
+        row.failures += 1
+        row.lease_until = None
+        row.last_error = reason
+        if row.failures >= _attempts_of(row.name):
             row.state, row.finished_at = JobState.DEAD, clock.now()
         else:
             row.state, row.rung_at = JobState.WAITING, None
-        row.failures += 1
-        row.lease_until = None
-        row.last_error = fail_silently
-    return [row.id for row in lapsed]
+    if rows:
+        db.after_commit(session, "bell", bell.ring)
+    return [row.id for row in rows]
+
+
+def _attempts_of(name: str) -> int:
+    try:
+        return handler_of(name).attempts
+    except UnknownJob:
+        return 0
 
 
 def replay(session: Session, job_id: int) -> bool:
@@ -213,7 +223,3 @@ def prune(session: Session, *, limit: int = 5000) -> int:
     )
     removed = session.execute(delete(Job).where(Job.id.in_(old.scalar_subquery())))
     return cast("CursorResult[Any]", removed).rowcount
-
-
-def count_waiting(session: Session, lane: str) -> int:
-    return session.scalar(select(func.count()).where(Job.lane == lane, Job.state == JobState.WAITING)) or 0

@@ -1,6 +1,7 @@
 """Running handed-over rows: claim, call the handler, record what came of it."""
 
 import logging
+import os
 import signal
 import threading
 import time
@@ -29,12 +30,13 @@ class TookTooLong(Exception):
     """The handler was interrupted at its time limit."""
 
 
-def perform_batch(rows: Sequence[tuple[int, int]], *, worker: str) -> None:
+def perform_batch(rows: Sequence[tuple[int, int]]) -> None:
     """
     What RQ runs: the rows of one hand-over, in order.
 
     :param rows: `(id, attempt)` pairs.
     """
+    worker = os.environ.get("GUIDEDESK_WORKER", "unnamed")
     began = time.monotonic()
     for position, (job_id, attempt) in enumerate(rows):
         if time.monotonic() - began > BATCH_SECONDS:
@@ -118,6 +120,7 @@ def _time_limit(seconds: int) -> Iterator[None]:
         raise TookTooLong(f"took longer than {seconds} s")
 
     before = signal.signal(signal.SIGALRM, interrupt)
+    # RQ counts its own time-out with the same clock: ours is shorter, and its parent process still counts.
     signal.setitimer(signal.ITIMER_REAL, seconds)
     try:
         yield
