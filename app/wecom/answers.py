@@ -8,7 +8,7 @@ from app.wecom.errors import NoAnswer
 
 
 class Answer:
-    """One JSON object of an answer. A missing key is its type's empty value, because WeCom leaves out empty ones."""
+    """One JSON object of an answer. A missing key is its type's empty value: WeCom leaves empty ones out."""
 
     __slots__ = ("api", "raw")
 

@@ -1,8 +1,8 @@
 """
 The client: wechatpy's work client with its own road to WeCom.
 
-Its faults that this mends (2.0.0a26, checked by running it): no time-out on gettoken and a fixed address for it, an
-endless circle on a dead token, no lock between processes, a token cache that mixes up apps, answers of any size.
+Its faults that this mends (2.0.0a26, checked by running it): no time-out on gettoken and a fixed address for it,
+an endless circle on a dead token, no lock between processes, a token cache that mixes up apps, any size of answer.
 """
 
 import json

@@ -1,8 +1,8 @@
 """
 The envelope of WeCom's callbacks: signature, AES, and the checks that the usual samples leave out.
 
-https://developer.work.weixin.qq.com/document/path/90968. One answer for every failure of the encryption, because CBC
-without a MAC must not tell which check failed; the signature is compared first and in constant time.
+https://developer.work.weixin.qq.com/document/path/90968. One error for every failure of the encryption, because
+CBC without a MAC must not tell which check failed; the signature is compared first and in constant time.
 """
 
 import base64

@@ -1,8 +1,8 @@
 """
 WeCom's errcodes that this product meets: what they mean, how to react, and what to tell a person.
 
-Meanings: the official list, https://developer.work.weixin.qq.com/document/path/90313; reactions are ours. Confirmed
-2026-09. `errmsg` is for Tencent's support (it holds the hint they ask for) and is never parsed.
+Meanings: the official list, https://developer.work.weixin.qq.com/document/path/90313, confirmed 2026-09; reactions
+are ours. `errmsg` is for Tencent's support (it holds the hint they ask for) and is never parsed.
 """
 
 from dataclasses import dataclass

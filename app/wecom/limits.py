@@ -1,8 +1,8 @@
 """
 How often WeCom may be called, shared by all processes: token buckets and a count of running calls in Redis.
 
-One script decides with Redis's own clock, so that processes with different clocks agree. Without Redis nothing may be
-sent; what a person waits for may still be read.
+One script decides with Redis's own clock, so that processes with different clocks agree. Without Redis nothing may
+be sent; what a person waits for may still be read.
 """
 
 import logging
@@ -32,7 +32,7 @@ class Limit:
     """
     At most `count` calls in any window of `per`.
 
-    `burst` may go at once and the rest is spread: burst + refill never exceeds `count`, wherever the window begins.
+    `burst` may go at once and the rest is spread: burst + refill never exceeds `count` in any window.
 
     :param subject: `corp`, or `member`, where each member the call goes to has an own bucket.
     """
@@ -90,7 +90,8 @@ local wait, left = 0, {}
 for i = 4, #KEYS do
   local burst, refill = tonumber(ARGV[2 * i - 5]), tonumber(ARGV[2 * i - 4])
   local state = redis.call('HMGET', KEYS[i], 'tokens', 'at')
-  local tokens = math.min(burst, (tonumber(state[1]) or burst) + math.max(0, now - (tonumber(state[2]) or now)) * refill)
+  local idle = math.max(0, now - (tonumber(state[2]) or now))
+  local tokens = math.min(burst, (tonumber(state[1]) or burst) + idle * refill)
   if tokens < 1 then wait = math.max(wait, math.ceil((1 - tokens) / refill)) end
   left[i] = tokens - 1
 end

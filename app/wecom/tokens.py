@@ -1,8 +1,8 @@
 """
 Access tokens and tickets: one copy per app for all processes, sealed in Redis, refreshed by one process at a time.
 
-Facts: valid 7200 s, may die earlier; fetching again within validity may return the same one; repeated wrong secrets
-get the calling address banned for an hour (https://developer.work.weixin.qq.com/document/path/91039, /90313).
+Facts: valid 7200 s, may die earlier; fetching again within validity may return the same one; repeated wrong
+secrets get the calling address banned for an hour: https://developer.work.weixin.qq.com/document/path/91039 and 90313.
 """
 
 import hashlib

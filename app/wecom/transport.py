@@ -37,7 +37,7 @@ _local = threading.local()
 
 
 def _session(base_url: str) -> requests.Session:
-    """This thread's session for `base_url`; a forked child makes its own, never speaking on its parent's sockets."""
+    """This thread's session for `base_url`; a forked child makes its own instead of using its parent's sockets."""
     sessions: dict[str, requests.Session] = _local.__dict__.setdefault("sessions", {})
     if _local.__dict__.setdefault("pid", os.getpid()) != os.getpid():
         _local.pid = os.getpid()
