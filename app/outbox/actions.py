@@ -22,6 +22,7 @@ LEASE_MARGIN = timedelta(seconds=5)
 def enqueue(
     session: Session,
     name: str,
+    /,
     *,
     key: str | None = None,
     order_key: str | None = None,
