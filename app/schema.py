@@ -48,9 +48,11 @@ def upgrade(url: str) -> None:
     config = Config(MIGRATIONS / "alembic.ini", attributes={"url": db.normalised_url(url)})
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return command.upgrade(config, "head")
+            command.upgrade(config, "head")
         except OperationalError as error:
             if getattr(error.orig, "sqlstate", None) != "55P03" or attempt == _ATTEMPTS:  # lock_not_available
                 raise
             logger.warning("a table is busy, migration attempt %s of %s is repeated", attempt, _ATTEMPTS)
             time.sleep(attempt)
+        else:
+            return

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from app import config, db
 from app import valkey as valkey_module
-from tests.support import network, servers
 from tests.support import database as databases
+from tests.support import network, servers
 
 network.keep_inside()
 _run = pytest.StashKey[Path]()

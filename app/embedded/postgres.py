@@ -3,11 +3,11 @@
 import contextlib
 import importlib.util
 import os
+import secrets
 import shutil
 import signal
 import subprocess
 from dataclasses import dataclass
-from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
 
@@ -174,15 +174,20 @@ def server_in(directory: Path, *, durable: bool = True) -> PostgresServer:
 def _home(directory: Path, account: Account | None) -> Path:
     """
     `directory/postgres`; where the account cannot reach that (root's own home, say), a place beneath /var/lib
-    named after it, because the modes of other people's directories are not ours to change.
+    that `directory/postgres-is-at` names, because the modes of other people's directories are not ours to change.
     """
     directory.mkdir(parents=True, exist_ok=True)
     directory = directory.resolve()
+    moved = directory / "postgres-is-at"
+    if moved.exists():
+        return _room(Path(moved.read_text().strip()), account)
     if account is None or account.can_enter(directory):
         return _room(directory / "postgres", account)
     shelter = Path("/var/lib/guidedesk")
     shelter.mkdir(mode=0o755, parents=True, exist_ok=True)
-    return _room(shelter / sha256(str(directory).encode()).hexdigest()[:12], account)
+    place = _room(shelter / secrets.token_hex(6), account)
+    moved.write_text(f"{place}\n")
+    return place
 
 
 def _room(place: Path, account: Account | None) -> Path:

@@ -19,7 +19,7 @@ from app.supervisor.output import say
 _WELCOME = """
 GuideDesk 企微导购台已就绪，用时 {seconds:.1f} 秒 / ready in {seconds:.1f} s
 {doors}
-  数据 / data        {data_dir}
+  数据 / data        {data}
   日志 / logs        {data_dir}/logs
   命令行 / command   set -a; . {data_dir}/run.env; set +a; {python} -m app.cli --help
   停止 / stop        Ctrl-C
@@ -91,7 +91,9 @@ def _welcome(plan: Plan, seconds: float) -> str:
     doors = (_SIMULATED_DOORS if plan.simulated else _REAL_DOORS).format(
         simulator=plan.simulator_url, app=plan.app_url, public=plan.variables["PUBLIC_URL"].rstrip("/")
     )
-    return _WELCOME.format(seconds=seconds, doors=doors, data_dir=plan.data_dir, python=sys.executable)
+    note = plan.data_dir / "postgres-is-at"
+    data = f"{plan.data_dir}" + (f" + {note.read_text().strip()}" if note.exists() else "")
+    return _WELCOME.format(seconds=seconds, doors=doors, data=data, data_dir=plan.data_dir, python=sys.executable)
 
 
 @contextlib.contextmanager
