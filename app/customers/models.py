@@ -69,10 +69,10 @@ class Follow(Base):
     """Who began it: the member's userid or the external_user_id."""
     added_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
-    ended_by: Mapped[EndedBy | None]
+    ended_by: Mapped[EndedBy | None] = mapped_column(Text)
     tag_ids: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     """Corp tags as the person here sees them: WeCom's, with changes that are still on their way."""
-    write_state: Mapped[WriteState] = mapped_column(default=WriteState.SYNCED)
+    write_state: Mapped[WriteState] = mapped_column(Text, default=WriteState.SYNCED)
     """Of remark, description and phones."""
     write_error: Mapped[str | None]
     """For the person: why the edit did not reach WeCom."""
@@ -83,7 +83,7 @@ class Follow(Base):
     base_remark: Mapped[str] = mapped_column(default="")
     """What WeCom last said, kept apart while an edit of ours is on its way."""
     base_description: Mapped[str] = mapped_column(default="")
-    tag_write_state: Mapped[WriteState] = mapped_column(default=WriteState.SYNCED)
+    tag_write_state: Mapped[WriteState] = mapped_column(Text, default=WriteState.SYNCED)
     tag_write_error: Mapped[str | None]
     synced_at: Mapped[datetime]
 

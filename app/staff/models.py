@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -68,7 +68,7 @@ class MemberRole(Base):
     __tablename__ = "member_roles"
 
     member_id: Mapped[int] = mapped_column(ForeignKey("members.id", ondelete="CASCADE"), primary_key=True)
-    role: Mapped[Role] = mapped_column(primary_key=True)
+    role: Mapped[Role] = mapped_column(Text, primary_key=True)
     granted_by: Mapped[str]
     granted_at: Mapped[datetime]
 

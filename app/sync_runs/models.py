@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -30,8 +30,8 @@ class SyncRun(Base):
     __tablename__ = "sync_runs"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[Kind]
-    state: Mapped[RunState] = mapped_column(default=RunState.RUNNING)
+    kind: Mapped[Kind] = mapped_column(Text)
+    state: Mapped[RunState] = mapped_column(Text, default=RunState.RUNNING)
     started_at: Mapped[datetime]
     started_by: Mapped[str]
     """A member's userid, or `schedule`, `cli`, `system`."""

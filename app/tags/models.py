@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -41,7 +41,7 @@ class Tag(Base):
     group_id: Mapped[str] = mapped_column(ForeignKey("tag_groups.id"))
     name: Mapped[str]
     order: Mapped[int] = mapped_column(BigInteger, default=0)
-    maintainer: Mapped[Maintainer] = mapped_column(default=Maintainer.GUIDE)
+    maintainer: Mapped[Maintainer] = mapped_column(Text, default=Maintainer.GUIDE)
     """Ours alone: WeCom knows no such thing."""
     deleted_at: Mapped[datetime | None]
     synced_at: Mapped[datetime]
@@ -61,7 +61,7 @@ class TagChange(Base):
     """`add` or `remove`."""
     by_member_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     at: Mapped[datetime]
-    state: Mapped[ChangeState] = mapped_column(default=ChangeState.PENDING)
+    state: Mapped[ChangeState] = mapped_column(Text, default=ChangeState.PENDING)
     error: Mapped[str | None]
 
     __table_args__ = (Index("ix_tag_changes_follow_id", "follow_id", "state", "id"),)

@@ -1,0 +1,46 @@
+"""What every sync job shares: telling the run when it fails for good; and the daily reconciliation."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+
+from app.db import transaction
+from app.errors import AppError
+from app.outbox import GiveUp, LostLease, Postpone, Running, job
+from app.sync_runs import actions
+from app.sync_runs.models import Kind
+from app.wecom.errors import Refused, TryLater
+
+ATTEMPTS = 5
+"""Of every sync job: handed to `@job` and asked here whether a failure was the last."""
+
+
+@contextmanager
+def telling(running: Running, run_id: int) -> Iterator[None]:
+    """Run a step of a sync; if it fails for good, the run says so to the person who watches it."""
+    try:
+        yield
+    except (LostLease, Postpone):
+        raise
+    except Exception as error:
+        waits = isinstance(error, TryLater) and error.retry_after is not None
+        final = isinstance(error, GiveUp | Refused) or running.failures + 1 >= ATTEMPTS
+        if final and not waits:
+            with transaction() as session:
+                actions.fail(session, run_id, _sentence(error))
+        raise
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, AppError):
+        return error.message
+    return "同步中途出错，已停止；可在「任务与队列」里查看并重试。"
+
+
+@job("sync_runs.nightly")
+def nightly(running: Running, day: str) -> None:
+    """Read everything anew, because callbacks may be lost and our own writes send none; then plan tomorrow's."""
+    with running.finishing() as session:
+        for kind in Kind:
+            actions.start(session, kind, started_by="schedule")
+        actions.plan_nightly(session, after=date.fromisoformat(day))
