@@ -4,7 +4,7 @@ from .catalogue import Catalogue, Source, Variable, standard_catalogue
 from .lint import Finding, Severity, lint
 from .model import SITUATIONS, Folder, Pack, Part, Script
 from .pack_file import InvalidPack, Problem, dump_pack, load_pack, parse_pack, starter_pack
-from .pinyin import is_pinyin_query, pinyin_initials, pinyin_match, pinyin_pairs, pinyin_query_pairs
+from .pinyin import is_pinyin_query, pinyin_initials, pinyin_match, pinyin_pairs, pinyin_splits
 from .search import Document, Ranked, SearchIndex, documents_of, rank
 from .template import (
     InvalidTemplate,
@@ -53,7 +53,7 @@ __all__ = [
     "pinyin_initials",
     "pinyin_match",
     "pinyin_pairs",
-    "pinyin_query_pairs",
+    "pinyin_splits",
     "rank",
     "render",
     "standard_catalogue",

@@ -9,6 +9,10 @@ from .words import fold
 _PINYIN_FILE = Path(__file__).with_name("tables") / "pinyin.txt"
 
 
+MAX_SYLLABLE = 6
+MAX_SPLITS = 64
+
+
 @cache
 def _readings() -> dict[str, tuple[str, ...]]:
     """Character → syllables it can be read as, the usual one first."""
@@ -48,20 +52,45 @@ def pinyin_pairs(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(pairs))
 
 
-def pinyin_query_pairs(query: str) -> tuple[str, ...]:
-    """The pairs of which a title must have one, to match the query by more than one character."""
-    query = fold(query)
-    heads = [1, *(size for size in range(2, min(6, len(query) - 1) + 1) if query[:size] in _syllables())]
-    return tuple(dict.fromkeys(query[0] + query[size] for size in heads if size < len(query)))
+def pinyin_splits(query: str) -> tuple[tuple[str, ...], ...]:
+    """
+    The ways to read the query as two or more characters, each as the pinyin_pairs that a title then has, all
+    of them. A title that matches has one of the ways; an index may ask for them before pinyin_match decides.
+    """
+    ways = _splits(fold(query), MAX_SPLITS)
+    initials = (tuple(part[0] for part in way) for way in ways if len(way) > 1)
+    return tuple(dict.fromkeys(tuple(a + b for a, b in pairwise(way)) for way in initials))
+
+
+def _splits(query: str, most: int) -> list[tuple[str, ...]]:
+    """Into syllables and initials; when there are too many ways, cut short after their beginnings."""
+    unfinished: list[tuple[tuple[str, ...], str]] = [((), query)]
+    ways: list[tuple[str, ...]] = []
+    while unfinished:
+        way, rest = unfinished.pop()
+        if len(ways) + len(unfinished) >= most and len(way) > 1:
+            ways.append(way)
+            continue
+        if rest in _beginnings() or len(rest) == 1:
+            ways.append((*way, rest))
+        heads = [1, *(size for size in range(2, MAX_SYLLABLE + 1) if rest[:size] in _syllables())]
+        unfinished.extend(((*way, rest[:size]), rest[size:]) for size in heads if size < len(rest))
+    return ways
 
 
 def pinyin_match(query: str, text: str) -> tuple[int, int] | None:
     """Where text first reads as the query, syllables whole, by initials, mixed, the last one unfinished."""
-    query, text = fold(query), fold(text)
-    for start in range(len(text)):
-        end = _read(query, text, start)
-        if end is not None:
-            return start, end
+    return match_folded(fold(query), fold(text))
+
+
+def match_folded(query: str, text: str) -> tuple[int, int] | None:
+    """pinyin_match for what is folded already."""
+    firsts = _characters_with_initial(query[:1])
+    for start, character in enumerate(text):
+        if character in firsts or character == query[:1]:
+            end = _read(query, text, start)
+            if end is not None:
+                return start, end
     return None
 
 
@@ -70,17 +99,16 @@ def _read(query: str, text: str, position: int) -> int | None:
         return position
     if position == len(text):
         return None
-    character = text[position]
-    readings = _readings().get(character)
+    readings = _readings().get(text[position])
     if readings is None:
-        return _read(query[1:], text, position + 1) if character == query[0] else None
+        return _read(query[1:], text, position + 1) if text[position] == query[0] else None
     for syllable in readings:
+        if syllable.startswith(query):
+            return position + 1
         if query.startswith(syllable):
             end = _read(query[len(syllable) :], text, position + 1)
             if end is not None:
                 return end
-        elif len(query) > 1 and syllable.startswith(query):
-            return position + 1
     if any(syllable[0] == query[0] for syllable in readings):
         return _read(query[1:], text, position + 1)
     return None
@@ -93,7 +121,20 @@ def _first_letters(character: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(syllable[0] for syllable in readings))
 
 
-@cache
 def characters_read_as(query: str) -> frozenset[str]:
     """Those of which one reading starts with the query."""
-    return frozenset(c for c, readings in _readings().items() if any(r.startswith(query) for r in readings))
+    return frozenset(
+        character
+        for character in _characters_with_initial(query[:1])
+        if any(reading.startswith(query) for reading in _readings()[character])
+    )
+
+
+@cache
+def _characters_with_initial(letter: str) -> frozenset[str]:
+    return frozenset(c for c, readings in _readings().items() if any(r[0] == letter for r in readings))
+
+
+@cache
+def _beginnings() -> frozenset[str]:
+    return frozenset(syllable[:size] for syllable in _syllables() for size in range(1, len(syllable) + 1))
