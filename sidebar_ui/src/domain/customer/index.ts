@@ -1,0 +1,5 @@
+export { customerKeys } from './keys'
+export { useCard, useTimeline, type Card, type Follower, type MyFollow, type TimelineItem } from './queries'
+export { useEditFollow, useRevealPhone, useSyncCustomer, type FollowEdit, type RevealReason } from './mutations'
+export { check, editOf, formOf, isChange, length, LIMITS, type FollowErrors, type FollowForm, type PhoneField } from './followForm'
+export { currentFollowers, ownerWords, pronoun, sourceWords } from './words'

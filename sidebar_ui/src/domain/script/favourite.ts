@@ -1,0 +1,35 @@
+import { useMutation, useQueryClient, type InfiniteData } from '@tanstack/vue-query'
+
+import { api, done, type Schemas } from '@api/client'
+
+import { scriptKeys } from './keys'
+
+type Page = Schemas['ScriptList']
+
+/** Marks a script as one's own favourite, or not; every list shows it at once. */
+export function useFavourite() {
+  const cache = useQueryClient()
+
+  function show(id: number, isFavourite: boolean) {
+    cache.setQueriesData<InfiniteData<Page>>({ queryKey: ['scripts', 'list'] }, (list) =>
+      list && {
+        ...list,
+        pages: list.pages.map((page) => ({
+          ...page,
+          items: page.items.map((one) => (one.id === id ? { ...one, is_favourite: isFavourite } : one)),
+        })),
+      },
+    )
+  }
+
+  return useMutation({
+    mutationFn: ({ id, isFavourite }: { id: number; isFavourite: boolean }) => {
+      const params = { params: { path: { id } } }
+      return done(isFavourite ? api.PUT('/api/scripts/{id}/favourite', params) : api.DELETE('/api/scripts/{id}/favourite', params))
+    },
+    onMutate: ({ id, isFavourite }) => show(id, isFavourite),
+    onError: (_problem, { id, isFavourite }) => show(id, !isFavourite),
+    // The lists themselves are left alone: a row must not jump away under the finger that pressed it.
+    onSuccess: () => cache.invalidateQueries({ queryKey: scriptKeys.all, refetchType: 'none' }),
+  })
+}

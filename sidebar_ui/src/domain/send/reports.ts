@@ -1,0 +1,84 @@
+import { api, answer, type Schemas } from '@api/client'
+import { asProblem } from '@api/problem'
+
+export interface Report extends Pick<Schemas['SendOutcome'], 'part' | 'outcome'> {
+  intentId: string
+  raw: string | null
+}
+
+export interface Reports {
+  /** Tells the server, in the order given; what cannot be told now is kept and told later. */
+  tell: (report: Report) => void
+  /** How many are still waiting. */
+  waiting: () => number
+}
+
+const KEY = 'reports.v1'
+const PAUSES = [2_000, 5_000, 15_000, 60_000]
+
+/**
+ * Outcomes on their way to the server. Only the report is ever repeated, never the message. Kept in
+ * the browser across visits: ids and outcomes, no text and no customer.
+ */
+export function makeReports(storage: Storage = localStorage): Reports {
+  let queue = read(storage)
+  let isRunning = false
+  let failures = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function tell(report: Report): void {
+    queue = [...queue, report]
+    write(storage, queue)
+    void run()
+  }
+
+  async function run(): Promise<void> {
+    if (isRunning) return
+    clearTimeout(timer)
+    isRunning = true
+    while (queue.length > 0) {
+      if (!(await deliver(queue[0]!))) {
+        timer = setTimeout(() => void run(), PAUSES[Math.min(failures++, PAUSES.length - 1)])
+        break
+      }
+      failures = 0
+      queue = queue.slice(1)
+      write(storage, queue)
+    }
+    isRunning = false
+  }
+
+  addEventListener('online', () => void run())
+  void run()
+  return { tell, waiting: () => queue.length }
+}
+
+/** True when the report needs no further try: the server has it, or will never take it. */
+async function deliver({ intentId, part, outcome, raw }: Report): Promise<boolean> {
+  try {
+    const body = { part, outcome, raw: raw === null ? null : raw.slice(0, 500) }
+    await answer(api.POST('/api/outbound/sidebar-sends/{id}/outcome', { params: { path: { id: intentId } }, body }))
+    return true
+  } catch (error) {
+    const problem = asProblem(error)
+    const isLater = problem.isPassing || problem.code === 'not_signed_in' || problem.status === 429
+    return !isLater
+  }
+}
+
+function read(storage: Storage): Report[] {
+  try {
+    const kept: unknown = JSON.parse(storage.getItem(KEY) ?? '[]')
+    return Array.isArray(kept) ? (kept as Report[]).slice(-200) : []
+  } catch {
+    return []
+  }
+}
+
+function write(storage: Storage, queue: readonly Report[]): void {
+  try {
+    storage.setItem(KEY, JSON.stringify(queue))
+  } catch {
+    // Without storage the queue lives as long as the page.
+  }
+}

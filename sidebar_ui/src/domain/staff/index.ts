@@ -1,0 +1,17 @@
+import { useQuery } from '@tanstack/vue-query'
+
+import { answer, api, type Schemas } from '@api/client'
+
+export type Me = Schemas['Me']
+export type Role = Me['roles'][number]
+
+export const staffKeys = { me: ['me'] as const }
+
+/** Who is signed in. Asked once a visit. */
+export function useMe() {
+  return useQuery({
+    queryKey: staffKeys.me,
+    queryFn: ({ signal }) => answer(api.GET('/api/me', { signal })),
+    staleTime: Infinity,
+  })
+}

@@ -1,0 +1,2 @@
+export { useSetTags, useTagGroups, type TagChange, type TagGroup, type TagItem } from './tags'
+export { initials, matches } from './initials'

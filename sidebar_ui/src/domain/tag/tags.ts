@@ -1,0 +1,36 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
+import { toValue, type MaybeRefOrGetter } from 'vue'
+
+import { answer, api, type Schemas } from '@api/client'
+import { REFERENCE } from '@api/query'
+import { customerKeys, type Card } from '@domain/customer'
+
+export type TagGroup = Schemas['TagGroupView']
+export type TagItem = Schemas['TagView']
+export type TagChange = Schemas['TagEdit']
+
+export function useTagGroups() {
+  return useQuery({
+    queryKey: ['tags'] as const,
+    queryFn: ({ signal }) => answer(api.GET('/api/tags', { signal })),
+    staleTime: REFERENCE,
+  })
+}
+
+/** Sets and removes tags. The card shows it at once; a refusal takes it back. */
+export function useSetTags(externalUserId: MaybeRefOrGetter<string>) {
+  const cache = useQueryClient()
+  const key = () => customerKeys.card(toValue(externalUserId))
+  return useMutation({
+    mutationFn: (body: TagChange) => {
+      const path = { external_user_id: toValue(externalUserId) }
+      return answer(api.POST('/api/customers/{external_user_id}/tags', { params: { path }, body }))
+    },
+    onSuccess: ({ tag_ids, write_state }) => {
+      cache.setQueryData<Card>(key(), (card) =>
+        card?.my_follow ? { ...card, my_follow: { ...card.my_follow, tag_ids, write_state } } : card,
+      )
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: ['customers', toValue(externalUserId)] }),
+  })
+}
