@@ -1,0 +1,294 @@
+"""Decides whether a find is meant: the steps between the automaton and a hit, only for texts with a find."""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from sensitive_words import segment
+from sensitive_words.entry import Action, Entry, Mode
+from sensitive_words.folding import CLAUSE_MARKS, Reading, folded, visible
+from sensitive_words.glyphs import NEWLINES
+from sensitive_words.masks import Spans, masked_spans
+from sensitive_words.options import Options
+from sensitive_words.patterns import Pattern
+from sensitive_words.wording import NEGATIONS, PARTICLES
+
+NEAR = 12
+NEGATION_REACH = 5
+_NUMBER_MARKS = frozenset(".,:/%-．，：")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    pattern: Pattern
+    places: list[int]
+    """Where its characters stand in the original."""
+
+    @property
+    def start(self) -> int:
+        return self.places[0]
+
+    @property
+    def end(self) -> int:
+        return self.places[-1] + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    step: str
+    why: str
+
+
+class Scene:
+    """One text with all that the confirming steps ask of it, each made when first asked for."""
+
+    def __init__(self, reading: Reading, options: Options) -> None:
+        self.reading = reading
+        self.text = reading.original
+        self.options = options
+        self._tokens: dict[tuple[int, int], list[tuple[int, int]]] = {}
+
+    @cached_property
+    def masks(self) -> Spans:
+        return masked_spans(self.text, self.options)
+
+    @cached_property
+    def _clause_ends(self) -> list[int]:
+        return [place for place, char in enumerate(self.text) if char in CLAUSE_MARKS]
+
+    def clause(self, place: int) -> tuple[int, int]:
+        ends = self._clause_ends
+        right = bisect_left(ends, place)
+        left = bisect_right(ends, place) - 1 if right and ends[right - 1] < place else right - 1
+        return (ends[left] + 1 if left >= 0 else 0), (ends[right] if right < len(ends) else len(self.text))
+
+    def tokens(self, place: int) -> list[tuple[int, int]]:
+        """The words of the clause around a place, as spans of the original."""
+        clause = self.clause(place)
+        if clause not in self._tokens:
+            self._tokens[clause] = self._cut(*clause)
+        return self._tokens[clause]
+
+    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
+        reading = self.reading
+        first, last = reading.kept_before(start), reading.kept_before(end)
+        kept = {reading.index[i]: reading.text[i] for i in range(first, last)}
+        chars: list[str] = []
+        places: list[int] = []
+        for place in range(start, end):
+            char = kept.get(place)
+            if char is None and visible(self.text[place]):
+                char = self.text[place] if ord(self.text[place]) < 128 else " "
+            if char is not None:
+                chars.append(char)
+                places.append(place)
+        spans, at = [], 0
+        for word in segment.cut("".join(chars)):
+            spans.append((places[at], places[at + len(word) - 1] + 1))
+            at += len(word)
+        return spans
+
+    def read(self, start: int, end: int) -> str:
+        """What is read between two places of the original."""
+        reading = self.reading
+        return reading.text[reading.kept_before(start) : reading.kept_before(end)]
+
+
+def refusal(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    """The first step that lets the find go, or nothing: then it is meant."""
+    return (
+        _masked(found, entry, scene)
+        or _not_exact(found, entry, scene)
+        or _edge(found, scene)
+        or _gap(found, entry, scene)
+        or _segment(found, entry, scene)
+        or _negated(found, entry, scene)
+    )
+
+
+def _masked(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    for start, end in scene.masks:
+        if found.start < end and start < found.end and not masked_spans(entry.text, scene.options):
+            return Refusal("mask", f"在网址、号码或变量“{scene.text[start:end]}”里，不检查")
+    return None
+
+
+def _not_exact(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    surface = "".join(scene.text[place] for place in dict.fromkeys(found.places))
+    forms = (entry.text, *entry.aliases)
+    if entry.disguises.fold is False and not any(surface == "".join(form.split()) for form in forms):
+        return Refusal("exact", f"写法与“{entry.text}”不完全一样，这个词只认原样")
+    if entry.disguises.traditional is False and found.pattern.how in ("plain", "alias"):
+        from sensitive_words.folding import Fold, table_for
+
+        table = table_for(Fold(traditional=False))
+        if not any(folded(surface, table) == folded(form, table) for form in forms):
+            return Refusal("exact", f"繁简与“{entry.text}”不同，这个词不看繁体")
+    return None
+
+
+def _edge(found: Candidate, scene: Scene) -> Refusal | None:
+    if not scene.options.word_edges:
+        return None
+    index, text = scene.reading.index, scene.reading.text
+    first, last = bisect_left(index, found.start), bisect_right(index, found.end - 1) - 1
+    if found.places[0] != found.start or first > last:
+        return None
+    sides = []
+    if first > 0:
+        sides.append((text[first - 1], text[first], scene.text[index[first - 1] + 1 : index[first]]))
+    if last + 1 < len(text):
+        sides.append((text[last], text[last + 1], scene.text[index[last] + 1 : index[last + 1]]))
+    for left, right, between in sides:
+        seen = visible(between)
+        touching = not seen or (len(seen) == 1 and seen in _NUMBER_MARKS and left.isdigit())
+        if touching and _same_run(left, right):
+            return Refusal("edge", f"是更长的英文词或数字的一部分（{left}{between}{right}）")
+    return None
+
+
+def _same_run(left: str, right: str) -> bool:
+    if left.isdigit() and right.isdigit():
+        return left.isascii() and right.isascii()
+    return left.isascii() and left.isalpha() and right.isascii() and right.isalpha()
+
+
+def _gap(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    places = found.places
+    if places[-1] - places[0] < len(places) and len(set(places)) == places[-1] - places[0] + 1:
+        return None
+    limit = scene.options.gap if entry.disguises.gap is None else entry.disguises.gap
+    latin: list[tuple[str, bool]] = []
+    for number, (left, right) in enumerate(zip(places, places[1:], strict=False)):
+        between = scene.text[left + 1 : right]
+        if any(char in NEWLINES for char in between):
+            return Refusal("gap", "中间换行了")
+        seen = visible(between)
+        own = number in found.pattern.own_gaps
+        if len(seen) > max(limit, 3 if own else 0):
+            return Refusal("gap", f"中间隔了 {len(seen)} 个符号，超过 {limit} 个")
+        a, b = scene.text[left], scene.text[right]
+        if a.isascii() and b.isascii() and left != right and not own:
+            if a.isdigit() and b.isdigit() and seen and seen[0] in _NUMBER_MARKS:
+                return Refusal("gap", f"“{a}{between}{b}”是一个数")
+            latin.append((seen, a.isalnum() and b.isalnum()))
+    return _spelled_out(latin, found, scene)
+
+
+def _spelled_out(latin: list[tuple[str, bool]], found: Candidate, scene: Scene) -> Refusal | None:
+    """Latin letters apart count only if all of them are, in one way: `f u c k`, not `as soon`."""
+    between = [seen for seen, both in latin if both]
+    if not any(between):
+        return None
+    if not all(between) or len({seen[0] for seen in between}) > 1:
+        return Refusal("gap", "字母只是碰巧相邻，不是逐个隔开")
+    if len(between) == 1 and not between[0].strip():
+        reading = scene.reading
+        first, last = reading.kept_before(found.start), reading.kept_before(found.end)
+        around = reading.text[max(first - 1, 0) : first] + reading.text[last : last + 1]
+        if any(char.isascii() and char.isalpha() for char in around):
+            return Refusal("gap", "是英文句子里相邻的两个词")
+    return None
+
+
+def _gapped(found: Candidate, scene: Scene) -> list[str]:
+    places = found.places
+    return [
+        seen
+        for number, (left, right) in enumerate(zip(places, places[1:], strict=False))
+        if number not in found.pattern.own_gaps and (seen := visible(scene.text[left + 1 : right]))
+    ]
+
+
+def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    if entry.mode is Mode.CLAUSE:
+        return _whole_clause(found, scene)
+    if entry.mode is Mode.SUBSTRING or not scene.options.segmentation:
+        return None
+    gaps = _gapped(found, scene)
+    if any(char in CLAUSE_MARKS for seen in gaps for char in seen) and not _at_clause_edge(found, scene):
+        return Refusal("gap", "跨了两个分句")
+    strict = entry.mode is Mode.WORD or found.pattern.how in ("split", "homophone", "pinyin") or bool(gaps)
+    for place, at_start in ((found.start, True), (found.end, False)):
+        if (scene.text[place] if at_start else scene.text[place - 1]).isascii():
+            continue
+        token = _token_across(place, scene)
+        if token is None:
+            continue
+        inside = not gaps and token[0] <= found.start and found.end <= token[1]
+        if inside and not strict and len(found.places) > 1:
+            continue
+        if inside and not strict or not _cut_is_natural(found, token, at_start, scene, strict=inside):
+            return Refusal("segment", f"是“{scene.text[token[0] : token[1]]}”的一部分，不是这个词")
+    return None
+
+
+def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
+    """The word that a boundary at this place would cut."""
+    around = place if place < len(scene.text) and place not in scene._clause_ends else place - 1
+    for start, end in scene.tokens(max(around, 0)):
+        if start < place < end:
+            return start, end
+    return None
+
+
+def _cut_is_natural(
+    found: Candidate, token: tuple[int, int], at_start: bool, scene: Scene, *, strict: bool
+) -> bool:
+    """Whether reading the word here is likelier than the cut that the segmenter chose."""
+    if strict:
+        return False
+    first = min(token[0], found.start)
+    last = max(token[1], found.end)
+    tokens = [span for span in scene.tokens(token[0]) if span[0] < last and span[1] > first]
+    first, last = min(first, tokens[0][0]), max(last, tokens[-1][1])
+    word = scene.read(found.start, found.end)
+    left, right = scene.read(first, found.start), scene.read(found.end, last)
+    if not at_start and _gapped(found, scene):
+        left = ""
+    return segment.better_with(word, left, right, [scene.read(*span) for span in tokens])
+
+
+def _at_clause_edge(found: Candidate, scene: Scene) -> bool:
+    text = scene.text
+    before = text[: found.start].rstrip()
+    after = text[found.end :].lstrip()
+    return not before or not after or before[-1] in CLAUSE_MARKS or after[0] in CLAUSE_MARKS
+
+
+def _whole_clause(found: Candidate, scene: Scene) -> Refusal | None:
+    text = scene.text
+    start, end = found.start, found.end
+    while start and not scene.reading.text[scene.reading.kept_before(start) - 1 :][:1].strip():
+        start -= 1
+    before = text[max(scene.clause(found.start)[0], 0) : found.start]
+    after = text[found.end : scene.clause(found.end - 1)[1]].rstrip(PARTICLES)
+    if visible(before).strip() or visible(after).strip():
+        return Refusal("clause", "不是单独成句")
+    return None
+
+
+def _negated(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    if not entry.negation:
+        return None
+    reading = scene.reading
+    here = reading.kept_before(found.start)
+    for start, end in scene.tokens(found.start):
+        word = scene.read(start, end)
+        if end <= found.start and word in NEGATIONS and here - reading.kept_before(end) <= NEGATION_REACH:
+            return Refusal("negation", f"前面有“{word}”，是否定的说法")
+    return None
+
+
+def action_here(found: Candidate, entry: Entry, near: Sequence[str], scene: Scene) -> Action:
+    """The entry's action, or the milder one if none of the words that must be near is."""
+    if not near:
+        return entry.action
+    reading = scene.reading
+    first, last = reading.kept_before(found.start), reading.kept_before(found.end)
+    before = reading.text[max(first - NEAR, 0) : first]
+    after = reading.text[last : last + NEAR]
+    if any(word in before or word in after for word in near):
+        return entry.action
+    return entry.far_action

@@ -1,0 +1,145 @@
+"""An immutable snapshot of a word list, ready to check texts."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from sensitive_words import patterns as p
+from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
+from sensitive_words.entry import Action, Entry, InvalidEntry
+from sensitive_words.folding import Fold, Reading, folded, table_for
+from sensitive_words.options import Options, Overlap
+from sensitive_words.outcome import Found, verdict_of
+from sensitive_words.patterns import Pattern, Repeated
+from sensitive_words.repeats import repeated_candidates
+from sensitive_words.rules import Rule, compile_rule
+from sensitive_words.verdict import Verdict
+
+_DEFAULT = Options()
+
+
+class Lexicon:
+    """
+    Safe to share between threads. It reads no clock: tell `check` the day if entries expire.
+
+    :raises InvalidEntry: with a Chinese message, for the first entry that cannot be used
+    """
+
+    def __init__(self, entries: Iterable[Entry], *, version: int = 0, options: Options = _DEFAULT) -> None:
+        self.version = version
+        self.options = options
+        self.entries: tuple[Entry, ...] = tuple(entries)
+        fold = Fold.of(options)
+        self._table = table_for(fold)
+        self._symbol_table = table_for(Fold(**{**vars(fold), "noise": False}))
+        self._rules: list[tuple[int, Rule]] = []
+        self._limited = any(e.valid_from or e.valid_until or e.scope for e in self.entries)
+        compiler = p.Compiler(options, self._table, self._symbol_table)
+        seen: set[str] = set()
+        for number, entry in enumerate(self.entries):
+            if entry.id in seen:
+                raise InvalidEntry(f"编号“{entry.id}”出现了两次", field="id", entry_id=entry.id)
+            seen.add(entry.id)
+            if entry.kind == "rule":
+                self._rules.append((number, compile_rule(entry, self._table)))
+            else:
+                compiler.add(number, entry)
+        self._near = [tuple(folded(word, self._table) for word in e.near) for e in self.entries]
+        self._words = p.build(compiler.words)
+        self._symbols = p.build(compiler.symbols)
+        self._short = p.build(p.collapsed(compiler.words, self.entries, options.repeat))
+
+    def check(self, text: str, *, where: Mapping[str, str] | None = None, on: date | None = None) -> Verdict:
+        """
+        :param where: the place of use, for entries with a scope: `{"channel": "mass", "store": "12"}`
+        :param on: the day, for entries with a validity
+        """
+        read = folded(text, self._table)
+        finds = self._words.finds(read) if self._words else []
+        repeats = repeated_candidates(read, self._short) if self._short else []
+        symbols = self._symbols.finds(folded(text, self._symbol_table)) if self._symbols else []
+        ruled = [(n, span) for n, rule in self._rules for span in rule.finds(text, read)]
+        if not (finds or repeats or symbols or ruled):
+            return Verdict(Action.PASS, (), (), text, text, self.version)
+        reading = Reading(text, self._table)
+        candidates, contexts = self._candidates(text, reading, finds, symbols)
+        candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in repeats]
+        if self._limited:
+            candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
+            ruled = [(n, span) for n, span in ruled if self.entries[n].applies(where, on)]
+        found = self._confirmed(candidates, contexts, Scene(reading, self.options))
+        found += [Found(self.entries[n], span, "rule", self.entries[n].action, None) for n, span in ruled]
+        return verdict_of(text, found, self.options, self.version)
+
+    def _candidates(
+        self,
+        text: str,
+        reading: Reading,
+        finds: list[tuple[int, int, int]],
+        symbols: list[tuple[int, int, int]],
+    ) -> tuple[list[Candidate], "Contexts"]:
+        candidates: list[Candidate] = []
+        contexts = Contexts()
+        for machine, readable, matches in (
+            (self._words, reading, finds),
+            (self._symbols, Reading(text, self._symbol_table) if symbols else reading, symbols),
+        ):
+            for which, first, last in matches:
+                assert machine is not None
+                places = readable.index[first:last]
+                for pattern in machine.targets[which]:
+                    if pattern.how in (p.EXCEPTION, p.COUNTER):
+                        contexts.add(pattern, places[0], places[-1] + 1)
+                    else:
+                        candidates.append(Candidate(pattern, places))
+        return candidates, contexts
+
+    def _confirmed(self, candidates: list[Candidate], contexts: "Contexts", scene: Scene) -> list[Found]:
+        found = []
+        for candidate in candidates:
+            number = candidate.pattern.entry
+            entry = self.entries[number]
+            refused = contexts.refusal(candidate, scene) or refusal(candidate, entry, scene)
+            action = Action.PASS
+            if refused is None:
+                action = action_here(candidate, entry, self._near[number], scene)
+                if action is Action.PASS:
+                    refused = Refusal("near", f"附近没有“{'、'.join(entry.near[:3])}”一类的词")
+            how = self._how(candidate, entry, scene)
+            found.append(Found(entry, (candidate.start, candidate.end), how, action, refused))
+        return found
+
+    @staticmethod
+    def _how(candidate: Candidate, entry: Entry, scene: Scene) -> str:
+        how = candidate.pattern.how
+        if how not in ("plain", "alias"):
+            return how
+        surface = scene.text[candidate.start : candidate.end]
+        if how == "alias" or surface == entry.text:
+            return how
+        return "gap" if len(surface) > len(entry.text) else "folded"
+
+
+class Contexts:
+    """The harmless phrases seen in one text, and the longer ones in which the word is meant after all."""
+
+    def __init__(self) -> None:
+        self.spans: dict[tuple[int, str], list[tuple[int, int]]] = {}
+
+    def add(self, pattern: Pattern, start: int, end: int) -> None:
+        self.spans.setdefault((pattern.entry, pattern.how), []).append((start, end))
+
+    def refusal(self, found: Candidate, scene: Scene) -> Refusal | None:
+        number = found.pattern.entry
+        for start, end in self.spans.get((number, p.EXCEPTION), ()):
+            if start <= found.start and found.end <= end:
+                if self._meant_after_all(number, found):
+                    return None
+                return Refusal("exception", f"在允许语境“{scene.text[start:end]}”里")
+        return None
+
+    def _meant_after_all(self, number: int, found: Candidate) -> bool:
+        spans = self.spans.get((number, p.COUNTER), ())
+        return any(start <= found.start and found.end <= end for start, end in spans)
+
+
+__all__ = ["Lexicon", "Overlap", "Repeated"]

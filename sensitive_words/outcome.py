@@ -1,0 +1,115 @@
+"""From confirmed finds to the verdict: duplicates, overlap, actions, replacement."""
+
+from dataclasses import dataclass
+
+from sensitive_words.confirm import Refusal
+from sensitive_words.entry import Action, Entry
+from sensitive_words.options import Options, Overlap
+from sensitive_words.verdict import Hit, NearMiss, Verdict
+from sensitive_words.wording import why
+
+MAX_NEAR_MISSES = 50
+_CERTAINTY = ("plain", "folded", "alias", "gap", "rule", "digits", "repeat", "split", "homophone", "pinyin")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    entry: Entry
+    span: tuple[int, int]
+    how: str
+    action: Action
+    refused: Refusal | None
+
+
+def verdict_of(text: str, found: list[Found], options: Options, version: int) -> Verdict:
+    meant = _without_doubles([f for f in found if f.refused is None])
+    hits = tuple(_hit(text, f) for f in meant)
+    if options.overlap is Overlap.LEFTMOST_LONGEST:
+        hits = leftmost_longest(hits)
+    action = max((hit.action for hit in hits), key=lambda a: a.severity, default=Action.PASS)
+    return Verdict(
+        action=action,
+        hits=hits,
+        near_misses=_near_misses(text, found),
+        replaced=_masked(text, hits, options.mask),
+        suggested=_suggested(text, hits, options.mask),
+        version=version,
+    )
+
+
+def _without_doubles(meant: list[Found]) -> list[Found]:
+    """One hit for one passage: of the ways in which an entry matched there, the most certain."""
+    best: dict[tuple[str, int, int], Found] = {}
+    for f in sorted(meant, key=lambda f: _CERTAINTY.index(f.how)):
+        best.setdefault((f.entry.id, *f.span), f)
+    kept: list[Found] = []
+    for f in sorted(best.values(), key=lambda f: _CERTAINTY.index(f.how)):
+        looser = f.how not in ("plain", "folded", "alias")
+        if not looser or not any(_overlap(f.span, k.span) and f.entry.id == k.entry.id for k in kept):
+            kept.append(f)
+    return sorted(kept, key=lambda f: (f.span[0], f.span[1], f.entry.category, f.entry.text, f.entry.id))
+
+
+def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
+    return a[0] < b[1] and b[0] < a[1]
+
+
+def leftmost_longest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start, -h.end, -h.action.severity, h.category, h.word, h.entry_id)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return tuple(kept)
+
+
+def _hit(text: str, f: Found) -> Hit:
+    start, end = f.span
+    surface = text[start:end]
+    utf16_start = _utf16(text[:start])
+    return Hit(
+        start=start,
+        end=end,
+        utf16_start=utf16_start,
+        utf16_end=utf16_start + _utf16(surface),
+        text=surface,
+        word=f.entry.text,
+        entry_id=f.entry.id,
+        category=f.entry.category,
+        action=f.action,
+        matched_by=f.how,
+        reason=f.entry.reason,
+        suggestion=f.entry.suggestion,
+        why=why(f.entry.text, text=surface, how=f.how, category=f.entry.category, action=f.action),
+    )
+
+
+def _utf16(text: str) -> int:
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _near_misses(text: str, found: list[Found]) -> tuple[NearMiss, ...]:
+    misses = {}
+    for f in found:
+        if f.refused is not None and len(misses) < MAX_NEAR_MISSES:
+            start, end = f.span
+            step, reason = f.refused.step, f.refused.why
+            misses[(start, end, f.entry.id)] = NearMiss(
+                start, end, text[start:end], f.entry.text, f.entry.id, step, reason
+            )
+    return tuple(misses[key] for key in sorted(misses))
+
+
+def _masked(text: str, hits: tuple[Hit, ...], mask: str) -> str:
+    chars = list(text)
+    for hit in hits:
+        if hit.action is not Action.RECORD:
+            chars[hit.start : hit.end] = mask * (hit.end - hit.start)
+    return "".join(chars)
+
+
+def _suggested(text: str, hits: tuple[Hit, ...], mask: str) -> str:
+    parts, at = [], 0
+    for hit in leftmost_longest(tuple(h for h in hits if h.action is not Action.RECORD)):
+        parts += [text[at : hit.start], hit.suggestion or mask * (hit.end - hit.start)]
+        at = hit.end
+    return "".join([*parts, text[at:]])

@@ -1,0 +1,101 @@
+"""Word boundaries of Chinese, by jieba without its guessing of unknown words."""
+
+import importlib.util
+import logging
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+UNLISTED = 20
+"""How often a listed word that the dictionary does not know is taken to occur, in its 60 million."""
+
+_lock = threading.Lock()
+
+
+def warm_up() -> None:
+    """Loads the dictionaries now instead of at the first doubtful text; call it before forking."""
+    _cutter()("预热")
+    frequencies()
+
+
+def cut(text: str) -> list[str]:
+    return _cutter()(text)
+
+
+def _cutter() -> Callable[[str], list[str]]:
+    with _lock:
+        return _load_cutter()
+
+
+@cache
+def _load_cutter() -> Callable[[str], list[str]]:
+    try:
+        import rjieba
+    except ImportError:
+        return _plain_jieba()
+    # The same dictionary and output as jieba without HMM, ten times faster.
+    tokenizer = rjieba.Jieba()
+    return lambda text: list(tokenizer.cut(text, False))
+
+
+def _plain_jieba() -> Callable[[str], list[str]]:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    # jieba trusts whatever lies in its cache directory, and its own default is open to every user.
+    tokenizer.tmp_dir = str(_private_directory())
+    tokenizer.initialize()
+    return lambda text: list(tokenizer.cut(text, HMM=False))
+
+
+def _private_directory() -> Path:
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "sensitive_words"
+    try:
+        base.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = base.stat()
+        if status.st_uid == os.geteuid() and not status.st_mode & 0o022:
+            return base
+    except OSError:
+        pass
+    return Path(tempfile.mkdtemp(prefix="sensitive_words_"))
+
+
+@cache
+def frequencies() -> dict[str, int]:
+    """Of the words of jieba's dictionary, which is read as a file: importing jieba is not needed for it."""
+    spec = importlib.util.find_spec("jieba")
+    if spec is None or spec.origin is None:
+        return {}
+    found = {}
+    with (Path(spec.origin).parent / "dict.txt").open(encoding="utf-8") as lines:
+        for line in lines:
+            word, count, _ = line.split(" ", 2)
+            found[word] = int(count)
+    return found
+
+
+@cache
+def _log_total() -> float:
+    return math.log(sum(frequencies().values()) or 1)
+
+
+def weight(word: str, at_least: int = 1) -> float:
+    """The logarithm of the probability of a word."""
+    return math.log(max(frequencies().get(word, 0), at_least)) - _log_total()
+
+
+def is_word(text: str) -> bool:
+    return text in frequencies()
+
+
+def better_with(word: str, left: str, right: str, tokens: list[str]) -> bool:
+    """Whether `left + word + right` is likelier to be read so than as `tokens`, which cut the word."""
+    ours = weight(word, UNLISTED)
+    ours += sum(map(weight, cut(left))) if left else 0.0
+    ours += sum(map(weight, cut(right))) if right else 0.0
+    return ours >= sum(map(weight, tokens))

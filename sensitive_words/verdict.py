@@ -1,0 +1,53 @@
+"""What the filter says about one text."""
+
+from dataclasses import dataclass
+
+from sensitive_words.entry import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    start: int
+    """In code points of the original text, as is `end`, which is the first one after the hit."""
+    end: int
+    utf16_start: int
+    """For browsers, whose strings count an emoji as two."""
+    utf16_end: int
+    text: str
+    """The passage as it stands in the text."""
+    word: str
+    entry_id: str
+    category: str
+    action: Action
+    matched_by: str
+    """plain, folded, gap, repeat, homophone, pinyin, split, digits, alias or rule."""
+    reason: str
+    suggestion: str | None
+    why: str
+    """One plain Chinese sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A passage that looked like the word and was let go."""
+
+    start: int
+    end: int
+    text: str
+    word: str
+    entry_id: str
+    step: str
+    """The step that let it go: mask, exception, edge, gap, segment, clause, negation, near, exact."""
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    action: Action
+    hits: tuple[Hit, ...]
+    near_misses: tuple[NearMiss, ...]
+    replaced: str
+    """Every passage that would stop or change the text is masked, character for character."""
+    suggested: str
+    """The text with the suggested wordings put in; passages without one are masked."""
+    version: int
