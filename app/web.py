@@ -64,7 +64,7 @@ def import_blueprints() -> list[Any]:
 
 
 def _identify(flask: Flask) -> None:
-    from app.staff.sessions import viewer_of_request
+    from app.staff.api import viewer_of_request
 
     load_viewer_with(viewer_of_request)
 

@@ -1,6 +1,7 @@
 """Reading members and stores, and the one place where a `Viewer` is made."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, false, func, literal, or_, select, true, union_all
 from sqlalchemy.orm import Session, aliased
@@ -11,13 +12,14 @@ from app.errors import NotFound
 from app.staff.models import Department, Member, MemberDepartment, MemberRole
 from app.viewer import HEAD_OFFICE, Role, Viewer
 
-DISABLED, LEFT = 2, 5
-"""WeCom's `status` of members who may not work with us any more."""
+LEFT = 5
+MAY_NOT_WORK = frozenset({2, LEFT})
+"""WeCom's `status`: disabled, left."""
 
 
 def is_active() -> ColumnElement[bool]:
     """A member who may sign in."""
-    return and_(Member.left_at.is_(None), Member.status.not_in((DISABLED, LEFT)))
+    return and_(Member.left_at.is_(None), Member.status.not_in(MAY_NOT_WORK))
 
 
 def member_by_userid(session: Session, userid: str) -> Member | None:
@@ -213,3 +215,27 @@ def page(session: Session, found: Select[Member], *, offset: int, limit: int) ->
     """
     total = session.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
     return session.scalars(found.offset(offset).limit(limit)).all(), total
+
+
+def not_seen_since(session: Session, moment: datetime) -> list[str]:
+    """Members who were not among those a sync has read since `moment`."""
+    return list(session.scalars(select(Member.userid).where(Member.synced_at < moment, Member.left_at.is_(None))))
+
+
+def departments_except(session: Session, present: Collection[int]) -> list[int]:
+    """Departments we hold that are not among `present`."""
+    return list(
+        session.scalars(
+            select(Department.id).where(Department.id.not_in(present), Department.deleted_at.is_(None))
+        )
+    )
+
+
+def count_active(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Member).where(is_active())) or 0
+
+
+def serving_unknown(session: Session, userid: str) -> bool:
+    """Whether nobody has told us yet if this member may serve customers."""
+    member = member_by_userid(session, userid)
+    return member is None or (not member.serves_customers and member.main_department_id is None)

@@ -34,6 +34,8 @@ def telling(running: Running, run_id: int) -> Iterator[None]:
 def _sentence(error: Exception) -> str:
     if isinstance(error, AppError):
         return error.message
+    if isinstance(error, GiveUp):
+        return str(error)
     return "同步中途出错，已停止；可在「任务与队列」里查看并重试。"
 
 
