@@ -135,6 +135,11 @@ class _Meaning:
         for index, part in enumerate(script.items_of("parts")):
             if isinstance(part, Mapping) and "text" in part.entries:
                 yield from self._text(part.entries["text"], f"{field}.parts[{index}].text")
+        texts = [_clean(part.text("text")) for part in _mappings(script, "parts")]
+        if not any(map(template_problems, texts)):
+            # One blank is filled in once for all parts.
+            for problem in template_problems("\n".join(texts)):
+                yield Fault(script.entries["parts"].place, f"{field}.parts", problem.message)
 
     def _unique(self, node: Mapping, kind: str, field: str) -> Iterator[Fault]:
         if not node.text("id"):

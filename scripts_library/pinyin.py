@@ -46,8 +46,8 @@ def is_pinyin_query(query: str) -> bool:
 
 
 def pinyin_pairs(text: str) -> tuple[str, ...]:
-    """Initials of each two neighbouring characters in all their readings, to index a title by."""
-    letters = [_first_letters(character) for character in fold(text)]
+    """Initials of each two neighbours, signs left out, in all their readings: to index a title by."""
+    letters = [initials for initials in map(_first_letters, fold(text)) if initials]
     pairs = (a + b for left, right in pairwise(letters) for a in left for b in right)
     return tuple(dict.fromkeys(pairs))
 
@@ -79,7 +79,7 @@ def _splits(query: str, most: int) -> list[tuple[str, ...]]:
 
 
 def pinyin_match(query: str, text: str) -> tuple[int, int] | None:
-    """Where text first reads as the query, syllables whole, by initials, mixed, the last one unfinished."""
+    """Where text first reads as the query, syllables whole, by initials, mixed; the last may be unfinished."""
     return match_folded(fold(query), fold(text))
 
 
@@ -94,24 +94,29 @@ def match_folded(query: str, text: str) -> tuple[int, int] | None:
     return None
 
 
-def _read(query: str, text: str, position: int) -> int | None:
-    if not query:
-        return position
-    if position == len(text):
-        return None
-    readings = _readings().get(text[position])
-    if readings is None:
-        return _read(query[1:], text, position + 1) if text[position] == query[0] else None
-    for syllable in readings:
-        if syllable.startswith(query):
-            return position + 1
-        if query.startswith(syllable):
-            end = _read(query[len(syllable) :], text, position + 1)
-            if end is not None:
-                return end
-    if any(syllable[0] == query[0] for syllable in readings):
-        return _read(query[1:], text, position + 1)
+def _read(query: str, text: str, start: int) -> int | None:
+    """Where a reading that starts at start has used up the query. All ways side by side: no blow-up."""
+    reached = {0}
+    for position in range(start, len(text)):
+        beginnings = _beginnings_of(text[position])
+        following = set() if beginnings else reached
+        for used in reached:
+            rest = query[used:]
+            for beginning in beginnings:
+                if beginning.startswith(rest):
+                    return position + 1
+                if rest.startswith(beginning):
+                    following.add(used + len(beginning))
+        if not following:
+            return None
+        reached = following
     return None
+
+
+@cache
+def _beginnings_of(character: str) -> tuple[str, ...]:
+    """What may be typed for it: syllables and initials; itself if it is a letter; nothing for a sign."""
+    return tuple(dict.fromkeys((*_readings().get(character, ()), *_first_letters(character))))
 
 
 def _first_letters(character: str) -> tuple[str, ...]:

@@ -218,7 +218,7 @@ def _having_all(terms: list[str], source: _Source, limit: int) -> dict[int, floa
 
 
 def _sharing_words(words: list[str], source: _Source) -> dict[int, float]:
-    """Documents with enough of the words, worth less than IN_TEXT."""
+    """Documents with enough of the words, worth less than IN_TEXT; a lone character says too little."""
     found = [_worths(word, source) for word in words]
     weights = [math.log(1 + len(source.documents) / len(worths)) if worths else UNKNOWN_WORD for worths in found]
     total = sum(weights)
@@ -228,7 +228,8 @@ def _sharing_words(words: list[str], source: _Source) -> dict[int, float]:
         for number, score in worths.items():
             shared[number] += weight
             worth[number] += weight if score > IN_TEXT else weight * 0.6
-    return {n: (IN_TEXT - 0.1) * worth[n] / total for n in shared if shared[n] / total >= LEAST_SHARED}
+    telling = set().union(*(worths for word, worths in zip(words, found, strict=True) if len(word) > 1))
+    return {n: (IN_TEXT - 0.1) * worth[n] / total for n in telling if shared[n] / total >= LEAST_SHARED}
 
 
 def _ranked(query: str, source: _Source, limit: int) -> list[Ranked]:

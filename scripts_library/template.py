@@ -163,7 +163,7 @@ def _scan(text: str, catalogue: Catalogue) -> tuple[tuple[_Piece, ...], tuple[Te
             continue
         read = _read_field(match[1], catalogue) if match[1] is not None else _stray(match[0])
         if isinstance(read, Variable) and seen.setdefault(read.name, read) != read:
-            read = ("two_meanings", f"「{read.name}」在同一段里写了两种选项，请改成一样的")
+            read = ("two_meanings", f"「{read.name}」在同一条话术里写了两种选项，请改成一样的")
         if isinstance(read, Variable):
             pieces.append(_Piece(start, end, "", read))
         else:

@@ -112,6 +112,7 @@ def test_every_problem_is_named_at_once_with_its_place():
         (("text: |\n          {称呼}您好，", f"text: |\n          {'字' * 1400}"), "4000 字节"),
         (("title: 打招呼\n", 'title: 打招呼\n        parts: [{text: "x"}]\n'), "只能写一个"),
         (("title: 两段\n", 'title: 两段\n        text: "x\\a"\n'), "只能写一个"),
+        (("- text: 一", '- {text: "{尺码:S/M}"}\n          - {text: "{尺码:L/XL}"}'), "两种选项"),
         (("text: 一", 'text: "响铃\\a"'), "控制字符"),
         (("    title: 售前", "\ttitle: 售前"), "制表符"),
         (("folders:", "---\nfolders:"), "一个文件只能有一个话术包"),

@@ -62,6 +62,11 @@ def test_every_script_reads_well_when_filled(pack):
             assert not re.search(r"[{}〔〕]|，，|。。|  ", rendered.text), script.id
 
 
+def test_what_is_not_there_is_not_found(pack):
+    """So that the gap can be reported to those who write scripts."""
+    assert SearchIndex.of(pack).search("不存在的词") == []
+
+
 @pytest.mark.parametrize(
     ("query", "first"),
     [
