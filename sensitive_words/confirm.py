@@ -4,6 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from sensitive_words import segment
 from sensitive_words.entry import Action, Entry, Mode
@@ -160,7 +161,7 @@ def _gap(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
         return None
     limit = scene.options.gap if entry.disguises.gap is None else entry.disguises.gap
     latin: list[tuple[str, bool]] = []
-    for number, (left, right) in enumerate(zip(places, places[1:], strict=False)):
+    for number, (left, right) in enumerate(pairwise(places)):
         between = scene.text[left + 1 : right]
         if any(char in NEWLINES for char in between):
             return Refusal("gap", "中间换行了")
@@ -196,7 +197,7 @@ def _gapped(found: Candidate, scene: Scene) -> list[str]:
     places = found.places
     return [
         seen
-        for number, (left, right) in enumerate(zip(places, places[1:], strict=False))
+        for number, (left, right) in enumerate(pairwise(places))
         if number not in found.pattern.own_gaps and (seen := visible(scene.text[left + 1 : right]))
     ]
 
@@ -219,7 +220,7 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
         inside = not gaps and token[0] <= found.start and found.end <= token[1]
         if inside and not strict and len(found.places) > 1:
             continue
-        if inside and not strict or not _cut_is_natural(found, token, at_start, scene, strict=inside):
+        if (inside and not strict) or not _cut_is_natural(found, token, at_start, scene, strict=inside):
             return Refusal("segment", f"是“{scene.text[token[0] : token[1]]}”的一部分，不是这个词")
     return None
 
@@ -259,10 +260,7 @@ def _at_clause_edge(found: Candidate, scene: Scene) -> bool:
 
 def _whole_clause(found: Candidate, scene: Scene) -> Refusal | None:
     text = scene.text
-    start, end = found.start, found.end
-    while start and not scene.reading.text[scene.reading.kept_before(start) - 1 :][:1].strip():
-        start -= 1
-    before = text[max(scene.clause(found.start)[0], 0) : found.start]
+    before = text[scene.clause(found.start)[0] : found.start]
     after = text[found.end : scene.clause(found.end - 1)[1]].rstrip(PARTICLES)
     if visible(before).strip() or visible(after).strip():
         return Refusal("clause", "不是单独成句")

@@ -10,7 +10,7 @@ from typing import Any
 class Action(StrEnum):
     """What happens to a text; `REPLACE` may go out only with the suggested wording."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105
     RECORD = "record"
     WARN = "warn"
     REPLACE = "replace"

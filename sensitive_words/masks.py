@@ -4,10 +4,11 @@ import re
 
 from sensitive_words.options import Options
 
-_HOST = r"(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,4}(?:com|cn|net|org|top|vip|cc|shop|link|io|me|co|info|xyz|site)"
+_ENDINGS = "com|cn|net|org|top|vip|cc|shop|link|io|me|co|info|xyz|site"
+_HOST = rf"(?:[a-z0-9](?:[a-z0-9-]{{0,40}}[a-z0-9])?\.){{1,4}}(?:{_ENDINGS})"
 _TAIL = r"(?:[:/?#][a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{0,400})?"
 _URL = re.compile(
-    rf"(?:https?|ftp|weixin|wxwork|wxwork)://[a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{{1,600}}"
+    rf"(?:https?|ftp|weixin|wxwork)://[a-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]{{1,600}}"
     rf"|(?<![a-z0-9._%+-])[a-z0-9._%+-]{{1,64}}@{_HOST}(?![a-z0-9])"
     rf"|(?<![a-z0-9.-]){_HOST}(?![a-z0-9-]){_TAIL}"
     r"|(?<![a-z0-9/])(?:pages|packages?|subpackages?)/[a-z0-9_\-/]{1,120}(?:\?[a-z0-9_\-=&%.]{0,200})?",

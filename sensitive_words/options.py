@@ -48,7 +48,10 @@ class Options:
     mask_phones: bool = _option(True, "不检查手机号码")
     mask_numbers: bool = _option(True, "不检查订单号、运单号、企业微信编号一类的长串")
     mask_templates: bool = _option(True, "不检查模板变量 {{…}}、${…}")
-    overlap: Overlap = _option(Overlap.ALL, "重叠的命中：all 全部报出；leftmost_longest 从左取最长，其余不报")
+    overlap: Overlap = field(
+        default=Overlap.ALL,
+        metadata={"help": "重叠的命中：all 全部报出；leftmost_longest 从左取最长，其余不报"},
+    )
     mask: str = _option("＊", "替换用的一个字符；替换后字数不变")
 
     @classmethod

@@ -88,7 +88,7 @@ def _utf16(text: str) -> int:
 
 
 def _near_misses(text: str, found: list[Found]) -> tuple[NearMiss, ...]:
-    misses = {}
+    misses: dict[tuple[int, int, str], NearMiss] = {}
     for f in found:
         if f.refused is not None and len(misses) < MAX_NEAR_MISSES:
             start, end = f.span

@@ -89,7 +89,7 @@ class Compiler:
 
     def _symbols_matter(self, form: str) -> bool:
         return self.options.noise and any(
-            char in _HARD or ord(char) > 0x2190 and not folded(char, self.table) and not _is_punctuation(char)
+            char in _HARD or (ord(char) > 0x2190 and not folded(char, self.table) and not _is_punctuation(char))
             for char in form
         )
 

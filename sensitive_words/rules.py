@@ -1,15 +1,16 @@
-"""Entries that describe a kind of passage: phone numbers, WeChat ids, links, cash for reviews. All in linear time."""
+"""Entries that describe a kind of passage: phone numbers, links, cash for reviews. All in linear time."""
 
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from sensitive_words.entry import Entry, InvalidEntry
-from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, folded, table_for
+from sensitive_words.folding import Fold, Reading, Table, folded, table_for
 from sensitive_words.variants import phrases
 
 Span = tuple[int, int]
 MAX_WINDOW = 20
+_SENTENCE_MARKS = frozenset("。！？!?；;\n\r")
 MAX_ALTERNATIVES = 200
 
 _PHONE = re.compile(r"(?<![0-9])1[ -]?[3-9](?:[ -]{0,2}[0-9]){9}(?![0-9])")
@@ -61,7 +62,7 @@ class Rule:
 
 def compile_rule(entry: Entry, table: Table) -> Rule:
     """
-    Either the name of a built-in rule, or a pattern: parts apart by `{n}`, up to n characters of the same clause,
+    Either the name of a built-in rule, or a pattern: parts apart by `{n}`, up to n characters of the same sentence,
     with `[甲乙]` for one of its characters and `|` for alternatives: `好评|五星{6}返现|返红包`.
 
     :raises InvalidEntry:
@@ -132,7 +133,7 @@ def _sequences(
             end = min(found, key=lambda span: (span[0], -span[1]))[1]
         else:
             span = index[start], index[end - 1] + 1
-            if not any(char in CLAUSE_MARKS for char in text[span[0] : span[1]]):
+            if not any(char in _SENTENCE_MARKS for char in text[span[0] : span[1]]):
                 free_from = end
                 yield span
 
