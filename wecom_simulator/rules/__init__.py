@@ -1,0 +1,1 @@
+"""WeCom's rules as plain functions, without HTTP and without state."""
