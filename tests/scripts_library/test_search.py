@@ -4,7 +4,7 @@ import random
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scripts_library import (
@@ -94,9 +94,13 @@ alphabet = "尺码建议高子羊毛衫洗长重ab1 ，"
 texts = st.text(alphabet=alphabet, max_size=12)
 
 
-@given(st.lists(st.tuples(texts, texts, st.lists(texts, max_size=2)), max_size=6), texts)
+few = st.text(alphabet="尺码建a ，", max_size=9)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.tuples(few, few, st.lists(few, max_size=2)), max_size=6), few)
 def test_the_index_and_the_plain_scan_agree(rows, query):
-    """Sabotage: drop one posting."""
+    """Sabotage: drop one posting, or trust the rarest bigram without looking at the text."""
     documents = [Document(str(n), title, text, tuple(s)) for n, (title, text, s) in enumerate(rows)]
 
     assert SearchIndex(documents).search(query) == rank(query, documents)
