@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app import clock, db
 from app.outbox import bell
 from app.outbox.models import Job, JobState
-from app.outbox.registry import Handler, UnknownJob, handler_of
+from app.outbox.registry import DEFAULT_ATTEMPTS, Handler, UnknownJob, handler_of
 
 UNDONE = (JobState.WAITING, JobState.RUNNING)
 
@@ -186,8 +186,8 @@ def _take_back(session: Session, held: Select[Job], *, reason: str) -> list[int]
 def _attempts_of(name: str) -> int:
     try:
         return handler_of(name).attempts
-    except UnknownJob:
-        return 0
+    except UnknownJob:  # known to the worker, which may be a newer version than this process
+        return DEFAULT_ATTEMPTS
 
 
 def replay(session: Session, job_id: int) -> bool:

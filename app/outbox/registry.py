@@ -1,6 +1,7 @@
 """Which jobs there are: a name, a lane, and how patient to be with each."""
 
 import importlib
+import inspect
 import pkgutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -38,6 +39,8 @@ class Postpone(Exception):
         self.wait = wait
 
 
+DEFAULT_ATTEMPTS = 5
+
 BACK_OFF = (timedelta(seconds=10), timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30))
 """Wait after the first, second, … failure, ± 20 %."""
 
@@ -63,7 +66,7 @@ def job(
     name: str,
     *,
     lane: Lane = Lane.DEFAULT,
-    attempts: int = 5,
+    attempts: int = DEFAULT_ATTEMPTS,
     time_limit: int = 25,
     back_off: tuple[timedelta, ...] = BACK_OFF,
 ) -> Callable[[HandlerT], HandlerT]:
@@ -105,8 +108,6 @@ def register_jobs_of(package: ModuleType) -> None:
 
 def accepts(handler: Handler, args: dict[str, Any]) -> bool:
     """Whether the handler's signature takes these arguments."""
-    import inspect
-
     try:
         inspect.signature(handler.run).bind(None, **args)
     except TypeError:
