@@ -24,8 +24,8 @@ from app.embedded import postgres, valkey
 from app.embedded.process import Launch, kill_session, spawn, wait_until
 
 ROOT = Path(__file__).parents[2]
-SCALE = float(os.environ.get("FAULT_SCALE", "1"))
-"""1 is the size for CI, a tenth of the promise's own; `make test-faults FAULT_SCALE=10` runs it whole."""
+SCALE = float(os.environ.get("FAULT_SIZE", "1"))
+"""1 is the size for CI, a tenth of the promise's own; `make test-faults FAULT_SIZE=10` runs it whole."""
 
 
 def sized(number: int) -> int:
