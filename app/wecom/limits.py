@@ -56,6 +56,11 @@ EVERY_API = (
     Limit(10_000, _MINUTE, 1_000, _CONFIRMED, _PAGE),
     Limit(150_000, _HOUR, 10_000, _CONFIRMED, _PAGE),
 )
+ALL_TOGETHER = (
+    Limit(20_000, _MINUTE, 2_000, _CONFIRMED, _PAGE),
+    Limit(600_000, _HOUR, 40_000, _CONFIRMED, _PAGE),
+)
+"""For one calling address, over all APIs: counted as if all our machines shared one."""
 OF_API: dict[str, tuple[Limit, ...]] = {
     "message/send": (
         *EVERY_API,
@@ -132,11 +137,13 @@ class Limiter:
         corp_id: str,
         every_api: tuple[Limit, ...] = EVERY_API,
         of_api: dict[str, tuple[Limit, ...]] = OF_API,
+        all_together: tuple[Limit, ...] = ALL_TOGETHER,
     ) -> None:
         self._redis = redis
         self._corp_id = corp_id
         self._every_api = every_api
         self._of_api = of_api
+        self._all_together = all_together
 
     @contextmanager
     def running(
@@ -161,6 +168,9 @@ class Limiter:
     def _acquire(self, api: str, place: str, members: Sequence[str], lease: str, *, person_waits: bool) -> bool:
         keys = [f"{place}:{part}" for part in ("closed", "cap", "running")]
         arguments: list[str | float] = [lease, LEASE_MILLISECONDS]
+        for limit in self._all_together:
+            keys.append(f"{self._place('all', '')}:{int(limit.per.total_seconds())}")
+            arguments += [limit.burst, limit.per_millisecond]
         for limit in self._of_api.get(api, self._every_api):
             for subject in [""] if limit.subject == "corp" else dict.fromkeys(members):
                 keys.append(f"{place}:{int(limit.per.total_seconds())}:{subject}")
@@ -208,6 +218,11 @@ class Limiter:
         except RedisError:
             logger.warning("%s told us to slow down, but Redis does not answer", api)
         return None
+
+    def reopen(self, api: str, *, scope: str = "") -> None:
+        """Forget what WeCom said about `api`: after an administrator lifted the block in WeCom's console."""
+        place = self._place(api, scope)
+        self._redis().delete(f"{place}:closed", f"{place}:closed-times", f"{place}:cap")
 
     def _close(self, place: str) -> timedelta:
         redis = self._redis()

@@ -2,7 +2,7 @@
 Access tokens and tickets: one copy per app for all processes, sealed in Redis, refreshed by one process at a time.
 
 Facts: valid 7200 s, may die earlier; fetching again within validity may return the same one; repeated wrong
-secrets get the calling address banned for an hour: https://developer.work.weixin.qq.com/document/path/91039 and 90313.
+secrets get the calling address banned for an hour. https://developer.work.weixin.qq.com/document/path/91039
 """
 
 import hashlib
@@ -91,8 +91,7 @@ class TokenCache:
         self._local: dict[str, _Entry] = {}
         self._refused_until: datetime | None = None
         self._refusal = 0
-        self._locks: dict[str, threading.Lock] = {}
-        os.register_at_fork(after_in_child=self._locks.clear)
+        self._locks: dict[tuple[int, str], threading.Lock] = {}
 
     def get(self, kind: str, fetch: Callable[[], Fetched]) -> str:
         """
@@ -120,7 +119,8 @@ class TokenCache:
     ) -> str:
         if fallback is not None and not fallback.is_valid:
             fallback = None
-        lock = self._locks.setdefault(kind, threading.Lock())
+        # By process: a forked child would inherit a lock that a thread of its parent holds, for ever.
+        lock = self._locks.setdefault((os.getpid(), kind), threading.Lock())
         # While one refreshes early the others go on with the old token instead of waiting.
         if not lock.acquire(timeout=0 if fallback else LONGEST_WAIT_SECONDS):
             return self._fallback_or_later(kind, fallback)

@@ -33,18 +33,30 @@ SENDING = Timeouts(connect_seconds=2, read_seconds=6)
 WAITING_PERSON = Timeouts(connect_seconds=2, read_seconds=4)
 UPLOADING = Timeouts(connect_seconds=3, read_seconds=60)
 
+LONGEST_IDLE_SECONDS = 20
+"""A firewall drops idle connections without a word, and a send on one of those would end in NoAnswer."""
+
+
+@dataclass(slots=True)
+class _Pooled:
+    session: requests.Session
+    process_id: int
+    used_at: float
+
+
 _local = threading.local()
 
 
 def _session(base_url: str) -> requests.Session:
     """This thread's session for `base_url`; a forked child makes its own instead of using its parent's sockets."""
-    sessions: dict[str, requests.Session] = _local.__dict__.setdefault("sessions", {})
-    if _local.__dict__.setdefault("pid", os.getpid()) != os.getpid():
-        _local.pid = os.getpid()
-        _local.sessions = sessions = {}
-    if base_url not in sessions:
-        sessions[base_url] = _new_session(base_url)
-    return sessions[base_url]
+    pool: dict[str, _Pooled] = _local.__dict__.setdefault("pool", {})
+    pooled = pool.get(base_url)
+    if pooled is None or pooled.process_id != os.getpid():
+        pooled = pool[base_url] = _Pooled(_new_session(base_url), os.getpid(), time.monotonic())
+    if time.monotonic() - pooled.used_at > LONGEST_IDLE_SECONDS:
+        pooled.session.close()
+    pooled.used_at = time.monotonic()
+    return pooled.session
 
 
 def _new_session(base_url: str) -> requests.Session:

@@ -124,6 +124,40 @@ def customers_of(client: WeCom, userids: Sequence[str], *, limit: int = 100) -> 
                 raise
 
 
+@dataclass(frozen=True, slots=True)
+class CustomerPage:
+    """
+    :param unlicensed: of the members asked for, those whose customers WeCom withholds for want of a licence.
+    """
+
+    customers: tuple[Customer, ...]
+    next_cursor: str
+    unlicensed: tuple[str, ...]
+
+
+def customers_page(client: WeCom, userids: Sequence[str], *, cursor: str = "", limit: int = 100) -> CustomerPage:
+    """
+    One page of `customers_of`, for a sync that must be able to go on from where it was killed.
+
+    https://developer.work.weixin.qq.com/document/path/92994
+    """
+    body = {"userid_list": list(userids), "cursor": cursor, "limit": limit}
+    try:
+        page = client.call("externalcontact/batch/get_by_user", body=body)
+    except Refused as refused:
+        if refused.errcode == NOT_EXTERNAL_CONTACT:
+            return CustomerPage((), "", ())
+        raise
+    return CustomerPage(
+        tuple(
+            _customer(each.object("external_contact"), (_follow(each.object("follow_info")),))
+            for each in page.objects("external_contact_list")
+        ),
+        page.text("next_cursor"),
+        page.object("fail_info").texts("unlicensed_userid_list"),
+    )
+
+
 def remark(
     client: WeCom,
     userid: str,

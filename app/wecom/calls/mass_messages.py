@@ -1,5 +1,5 @@
 """
-Mass messages (企业群发). Creating one only makes a task; a member confirms it in the client before anything is sent.
+Mass messages (企业群发). Creating one only makes a task; nothing is sent until a member confirms.
 
 There is no idempotency key: a create without an answer is found again by listing, never repeated.
 """

@@ -11,6 +11,7 @@ from app.config import Settings
 from app.wecom.cleared import Cleared
 from app.wecom.client import WeCom, built_from
 from tests.app.wecom.qyapi import Qyapi
+from wecom_simulator import Simulator
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,20 @@ def app_settings(settings: Settings, qyapi: Qyapi) -> Settings:
 @pytest.fixture
 def client(app_settings: Settings, valkey: "redis.Redis") -> WeCom:
     return built_from(app_settings)
+
+
+@pytest.fixture
+def shop(settings: Settings) -> Iterator[Simulator]:
+    """The simulated WeCom with the shop 云裳服饰 in it."""
+    with Simulator(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        agent_secret=settings.wecom_agent_secret,
+    ) as simulator:
+        simulator.seed_shop()
+        yield simulator
+
+
+@pytest.fixture
+def shop_client(shop: Simulator, settings: Settings, valkey: "redis.Redis") -> WeCom:
+    return built_from(replace(settings, wecom_api_base_url=shop.url))

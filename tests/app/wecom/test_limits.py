@@ -15,14 +15,14 @@ from app.valkey import connect
 from app.wecom.calls import mass_messages, messages, robot, welcome
 from app.wecom.client import WeCom, built_from
 from app.wecom.errors import TryLater
-from app.wecom.limits import EVERY_API, OF_API, HeldBack, Limit, Limiter
+from app.wecom.limits import ALL_TOGETHER, EVERY_API, OF_API, HeldBack, Limit, Limiter
 from tests.app.wecom.qyapi import Qyapi
 
 HUNDRED = Limit(1_000, timedelta(seconds=2), 100, date(2026, 11, 22), "test")
 
 
 def limiter_of(valkey: "redis.Redis", *limits: Limit, corp_id: str = "ww1") -> Limiter:
-    return Limiter(lambda: valkey, corp_id=corp_id, every_api=limits, of_api={})
+    return Limiter(lambda: valkey, corp_id=corp_id, every_api=limits, of_api={}, all_together=())
 
 
 def granted(limiter: Limiter, api: str = "user/get") -> bool:
@@ -66,7 +66,7 @@ def test_many_workers_share_one_limit_and_use_it(valkey: "redis.Redis", valkey_u
 
 
 def test_no_window_ever_holds_more_than_wecom_allows() -> None:
-    for limit in (*EVERY_API, *(each for limits in OF_API.values() for each in limits)):
+    for limit in (*ALL_TOGETHER, *EVERY_API, *(each for limits in OF_API.values() for each in limits)):
         in_any_window = limit.burst + limit.per_millisecond * limit.per.total_seconds() * 1000
         assert in_any_window <= limit.count * 1.000001
         assert limit.source.startswith("https://")
@@ -85,6 +85,20 @@ def test_45009_stops_that_api_for_its_window_and_nothing_else(
     assert qyapi.count("externalcontact/get") == 1
     client.call("department/list")
     built_from(replace(app_settings, wecom_corp_id="wwother")).call("externalcontact/get")
+
+
+def test_an_administrator_can_end_a_block(client: WeCom, qyapi: Qyapi) -> None:
+    qyapi.answers("externalcontact/get", {"errcode": 45009, "errmsg": "api freq out of limit"}, {"errcode": 0})
+    with pytest.raises(TryLater):
+        client.call("externalcontact/get")
+    client.limiter.reopen("externalcontact/get")
+    client.call("externalcontact/get")
+
+
+def test_all_apis_together_share_the_limit_of_the_calling_address(valkey: "redis.Redis") -> None:
+    together = (Limit(20, timedelta(hours=1), 3, date(2026, 11, 22), "test"),)
+    limiter = Limiter(lambda: valkey, corp_id="ww1", every_api=(HUNDRED,), of_api={}, all_together=together)
+    assert [granted(limiter, api) for api in ("a", "b", "c", "d")] == [True, True, True, False]
 
 
 def test_a_block_that_goes_on_is_waited_for_longer(valkey: "redis.Redis") -> None:
