@@ -18,6 +18,8 @@ _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _SETTLED_AFTER = 30.0
 """Seconds after which a child counts as healthy again and its next death is answered at once."""
 _TRIES_AT_START = 3
+_STANDS_AFTER = 2.0
+"""Seconds that a child which cannot be asked must live to count as started: broken ones die sooner."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Program:
     One member of the group.
 
     :param stage: lower starts earlier and stops later.
-    :param is_ready: asked again and again until it says yes; None: ready once it runs.
+    :param is_ready: asked again and again until it says yes; None: ready once it has lived for a moment.
     :param prepare: runs before each start.
     """
 
@@ -97,9 +99,7 @@ class Group:
         deadline = time.monotonic() + seconds
         while waiting := [member for member in self._members.values() if member.kept and not member.ready]:
             for member in waiting:
-                member.ready = member.process is not None and (
-                    member.program.is_ready is None or member.program.is_ready()
-                )
+                member.ready = member.process is not None and _stands(member)
             self._pump(0.05)
             if time.monotonic() > deadline:
                 raise Failed(_last_words(waiting[0], "没有就绪", "did not become ready"))
@@ -137,17 +137,18 @@ class Group:
 
     def _stop_stage(self, members: list[_Member]) -> None:
         deadline = time.monotonic() + max(member.program.grace_seconds for member in members)
+        killed = False
         for member in members:
             if member.process is not None:
                 with contextlib.suppress(ProcessLookupError):
                     member.process.send_signal(member.program.launch.stop_signal)
         while alive := [member for member in members if member.process is not None]:
-            if self._stops_asked > 1 or time.monotonic() > deadline:
+            if not killed and (self._stops_asked > 1 or time.monotonic() > deadline):
                 for member in alive:
                     if member.process is not None:
                         say(f"  强行结束 / killing {member.program.name}")
                         kill_session(member.process.pid)
-                deadline = float("inf")
+                killed = True
             self._pump(0.02)
 
     def _note_stop(self, *_: object) -> None:
@@ -219,6 +220,12 @@ class Group:
             f"! {member.program.name} 意外结束（{how}），{pause:g} 秒后重启"
             f" / died ({how}), restarting in {pause:g} s"
         )
+
+
+def _stands(member: _Member) -> bool:
+    if member.program.is_ready is None:
+        return time.monotonic() - member.started_at > _STANDS_AFTER
+    return member.program.is_ready()
 
 
 def _how_it_ended(code: int) -> str:

@@ -25,6 +25,7 @@ class Log:
         self._prefix = _coloured(f"{name:<10}│ ", _COLOURS[number % len(_COLOURS)])
         self._unfinished = b""
         self._file = self._open()
+        self._began = self._file.tell()
 
     def take(self, chunk: bytes) -> None:
         *lines, self._unfinished = (self._unfinished + chunk).split(b"\n")
@@ -38,16 +39,16 @@ class Log:
         self._file.close()
 
     def tail(self, lines: int = 15) -> str:
-        """The last words, for when something did not start."""
-        self._file.flush()
-        return "\n".join(self.path.read_text(errors="replace").splitlines()[-lines:])
+        """Its last words of this run, for when something did not start."""
+        words = self.path.read_bytes()[self._began :]
+        return "\n".join(words.decode(errors="replace").splitlines()[-lines:])
 
     def _write(self, line: bytes) -> None:
         self._file.write(line + b"\n")
         self._file.flush()
         if self._file.tell() > _LARGEST_LOG:
             self._file.close()
-            self._file = self._open()
+            self._file, self._began = self._open(), 0
         if self._shown:
             say(self._prefix + line.decode(errors="replace"))
 
