@@ -128,12 +128,15 @@ def redirect(handler: Handler) -> None:
 
 
 def flood(handler: Handler) -> None:
-    """50 MB, sent as fast as they are taken."""
+    """50 MB of a right answer, sent as fast as they are taken."""
+    head, tail, megabyte = b'{"errcode":0,"msgid":"msg1","padding":"', b'"}', b" " * 1024 * 1024
     handler.send_response(200)
-    handler.send_header("Content-Length", str(50 * 1024 * 1024))
+    handler.send_header("Content-Length", str(len(head) + 50 * len(megabyte) + len(tail)))
     handler.end_headers()
+    handler.wfile.write(head)
     for _ in range(50):
-        handler.wfile.write(b" " * 1024 * 1024)
+        handler.wfile.write(megabyte)
+    handler.wfile.write(tail)
 
 
 def silence(handler: Handler) -> None:

@@ -43,7 +43,7 @@ def test_a_dead_token_is_replaced_and_the_call_repeated_once(client: WeCom, qyap
 
 
 def test_an_endless_dead_token_is_met_twice_and_not_in_a_circle(client: WeCom, qyapi: Qyapi) -> None:
-    """Sabotage: a loop instead of one repetition: hundreds of gettoken calls, for which WeCom bans an address."""
+    """Sabotage: a loop instead of one repetition, and no floor in `replace`: gettoken for ever."""
     qyapi.answers("department/list", {"errcode": 40014, "errmsg": "invalid access_token", "department": []})
     with pytest.raises(TryLater):
         client.call("department/list")
