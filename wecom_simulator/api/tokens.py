@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from wecom_simulator.endpoints import Json, Request, endpoint
 from wecom_simulator.errors import ApiError
 from wecom_simulator.limits import HOUR
@@ -53,7 +55,7 @@ def gettoken(request: Request) -> Json:
         holder.token = _token(request, holder)
     return {
         "access_token": holder.token.value,
-        "expires_in": int(holder.token.expires_at - request.now),
+        "expires_in": _left(request, holder.token),
     }
 
 
@@ -104,4 +106,8 @@ def _token(request: Request, holder: Application) -> Token:
 
 
 def _ticket(request: Request, ticket: Token) -> Json:
-    return {"ticket": ticket.value, "expires_in": int(ticket.expires_at - request.now)}
+    return {"ticket": ticket.value, "expires_in": _left(request, ticket)}
+
+
+def _left(request: Request, token: Token) -> int:
+    return math.ceil(token.expires_at - request.now)
