@@ -7,6 +7,7 @@ All three behind the same server (granian, two workers), load from a process of 
 import os
 import sys
 import tempfile
+from contextlib import closing
 from pathlib import Path
 from subprocess import Popen
 from urllib.parse import urlsplit
@@ -59,23 +60,21 @@ def start_peers(plant: Plant, port: int) -> "Popen[bytes]":
     process = spawn(Launch((*argv, *options, "benchmarks.callback_peers:application"), ROOT, env), plant.log)
 
     def answers() -> bool:
-        sender = Sender(plant)
-        sender.port = port
-        try:
-            return sender.send("GET", "/") > 0
-        except OSError:
-            return False
+        with closing(Sender(plant)) as sender:
+            sender.port = port
+            try:
+                return sender.send("GET", "/") > 0
+            except OSError:
+                return False
 
     assert wait_until(answers, process)
     return process
 
 
 def show(name: str, measured: Measured) -> None:
-    print(
-        f"  {name:<38} {measured.requests_per_second:7.0f} requests/s"
-        f"   p50 {measured.percentile(0.5) * 1000:6.1f} ms   p99 {measured.percentile(0.99) * 1000:6.1f} ms   other than 200: {measured.not_ok}",
-        flush=True,
-    )
+    p50, p99 = (measured.percentile(share) * 1000 for share in (0.5, 0.99))
+    rate = f"{measured.requests_per_second:7.0f} requests/s"
+    print(f"  {name:<38} {rate}   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   not 200: {measured.not_ok}", flush=True)
 
 
 if __name__ == "__main__":

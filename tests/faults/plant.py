@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from subprocess import Popen
@@ -186,10 +186,11 @@ class Plant:
         raise AssertionError(f"waited {seconds} s in vain for {what}")
 
     def _web_answers(self) -> bool:
-        try:
-            return Sender(self).send("GET", "/healthz") < 600
-        except OSError:
-            return False
+        with closing(Sender(self)) as sender:
+            try:
+                return sender.send("GET", "/healthz") < 600
+            except OSError:
+                return False
 
     def stop(self) -> None:
         self.wanted.clear()
@@ -237,10 +238,14 @@ class Sender:
             response = self.connection.getresponse()
             response.read()
         except (OSError, http.client.HTTPException) as error:
-            self.connection.close()
-            self.connection = None
+            self.close()
             raise OSError(str(error)) from error
         return response.status
+
+    def close(self) -> None:
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
 
 @dataclass
@@ -265,13 +270,13 @@ def post_all(
     load, lock, waiting = Load(), threading.Lock(), list(reversed(numbers))
 
     def work() -> None:
-        sender = Sender(plant)
-        while True:
-            with lock:
-                if not waiting:
-                    return
-                number = waiting.pop()
-            _post_one(sender, seal, number, load, lock)
+        with closing(Sender(plant)) as sender:
+            while True:
+                with lock:
+                    if not waiting:
+                        return
+                    number = waiting.pop()
+                _post_one(sender, seal, number, load, lock)
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(senders)]
     for thread in threads:

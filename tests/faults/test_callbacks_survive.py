@@ -3,6 +3,7 @@
 import random
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -107,7 +108,12 @@ def test_goal_9_replay_does_nothing(town: Plant):
     Sabotage: prune the keys after five minutes, or drop `check_window`.
     """
     path, body = sealed(town.settings, contact_added(town.settings, 1))
-    sender, repeats = Sender(town), sized(100)
+    repeats = sized(100)
+    with closing(Sender(town)) as sender:
+        _replay(town, sender, path, body, repeats)
+
+
+def _replay(town: Plant, sender: Sender, path: str, body: bytes, repeats: int) -> None:
     now = {sender.send("POST", path, body) for _ in range(repeats)}
     late = sealed(town.settings, contact_added(town.settings, 2), at=clock.now() - timedelta(minutes=11))
     old = sealed(town.settings, contact_added(town.settings, 3), at=clock.now() - timedelta(days=29))
