@@ -8,6 +8,7 @@ be sent; what a person waits for may still be read.
 import logging
 import random
 import secrets
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,6 +77,8 @@ OF_API: dict[str, tuple[Limit, ...]] = {
 
 CLOSED_AFTER_45009 = (_MINUTE, timedelta(minutes=5), _HOUR)
 """45009 does not say which window was full; its block lasts a minute or an hour, so repeats wait longer."""
+REDIS_REST_SECONDS = 2
+"""A Redis that hangs costs one time-out and then nothing for this long, instead of one time-out per call."""
 SLOW_FOR_SECONDS = 60
 """How long 45033 keeps the number of running calls halved."""
 LEASE_MILLISECONDS = 90_000
@@ -144,6 +147,7 @@ class Limiter:
         self._every_api = every_api
         self._of_api = of_api
         self._all_together = all_together
+        self._redis_back_at = 0.0
 
     @contextmanager
     def running(
@@ -176,8 +180,12 @@ class Limiter:
                 keys.append(f"{place}:{int(limit.per.total_seconds())}:{subject}")
                 arguments += [limit.burst, limit.per_millisecond]
         try:
+            if time.monotonic() < self._redis_back_at:
+                raise RedisError("it did not answer a moment ago")
             wait = int(self._redis().eval(ACQUIRE, len(keys), *keys, *arguments))
         except RedisError:
+            if time.monotonic() >= self._redis_back_at:
+                self._redis_back_at = time.monotonic() + REDIS_REST_SECONDS
             if person_waits:
                 logger.warning("%s is called without a limit: Redis does not answer", api)
                 return False

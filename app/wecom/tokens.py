@@ -42,6 +42,8 @@ REFUSAL_KEPT = timedelta(minutes=5)
 """How long a wrong secret is not tried again. Twelve tries an hour; where the ban begins is not documented."""
 FORCED_AGAIN_MILLISECONDS = 2_000
 """A token refused right after a forced refresh is not the token's fault: do not fetch in a circle."""
+REDIS_REST_SECONDS = 2
+"""A Redis that hangs costs one time-out and then nothing for this long, instead of one time-out per call."""
 
 UNLOCK = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 
@@ -89,6 +91,7 @@ class TokenCache:
         key = HKDF(hashes.SHA256(), 32, salt=None, info=b"wecom tokens").derive(secret_key.encode())
         self._cipher = AESGCM(key)
         self._local: dict[str, _Entry] = {}
+        self._redis_back_at = 0.0
         self._refused_until: datetime | None = None
         self._refusal = 0
         self._locks: dict[tuple[int, str], threading.Lock] = {}
@@ -177,9 +180,12 @@ class TokenCache:
         return f"{self._prefix}:{kind}"
 
     def _stored(self, kind: str) -> _Entry | None:
+        if time.monotonic() < self._redis_back_at:
+            return self._local.get(kind)
         try:
             sealed = self._redis().get(self._key(kind))
         except RedisError:
+            self._redis_back_at = time.monotonic() + REDIS_REST_SECONDS
             return self._local.get(kind)
         entry = self._opened(kind, sealed) if isinstance(sealed, bytes) else None
         if entry is not None:

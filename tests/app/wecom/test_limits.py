@@ -177,3 +177,21 @@ def test_a_short_wait_is_waited_for(valkey: "redis.Redis", app_settings: Setting
     for _ in range(3):
         client.call("department/list")
     assert qyapi.count("department/list") == 3
+
+
+def test_a_redis_that_hangs_costs_one_wait_and_not_one_per_call() -> None:
+    """Sabotage: without the rest each call waits for the time-out of its own."""
+    asked = 0
+
+    def hanging() -> "redis.Redis":
+        nonlocal asked
+        asked += 1
+        raise redis.exceptions.TimeoutError("no answer in 5 s")
+
+    limiter = Limiter(hanging, corp_id="ww1")
+    for _ in range(10):
+        with limiter.running("user/get", person_waits=True):
+            pass
+        with pytest.raises(TryLater), limiter.running("message/send"):
+            pass
+    assert asked == 1
