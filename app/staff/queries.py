@@ -239,3 +239,14 @@ def serving_unknown(session: Session, userid: str) -> bool:
     """Whether nobody has told us yet if this member may serve customers."""
     member = member_by_userid(session, userid)
     return member is None or (not member.serves_customers and member.main_department_id is None)
+
+
+def group_owners(session: Session) -> list[str]:
+    """Whose groups a sync asks for: all who may serve customers, and left members, whose groups wait for an heir."""
+    return list(
+        session.scalars(
+            select(Member.userid)
+            .where(or_(Member.serves_customers, Member.left_at.is_not(None)))
+            .order_by(Member.userid)
+        )
+    )
