@@ -47,8 +47,10 @@ export function isPhone(text: string): boolean {
 /** Only what was changed, with what the page had seen, so that a change made elsewhere is noticed. */
 export function editOf(form: FollowForm, before: MyFollow): FollowEdit {
   const edit: FollowEdit = {}
-  if (form.remark.trim() !== before.remark) edit.remark = form.remark.trim()
-  if (form.description.trim() !== before.description) edit.description = form.description.trim()
+  // What never reached WeCom is written again even if it was not touched since.
+  const isOwed = before.write_state === 'failed'
+  if (isOwed || form.remark.trim() !== before.remark) edit.remark = form.remark.trim()
+  if (isOwed || form.description.trim() !== before.description) edit.description = form.description.trim()
   const isPhonesKept =
     form.phones.length === before.phones.length &&
     form.phones.every((phone, at) => phone.kind === 'kept' && phone.index === before.phones[at]?.index)

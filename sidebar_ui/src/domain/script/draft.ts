@@ -23,7 +23,7 @@ export function draftOf(script: Script): Draft {
 
 const gap = (label: string) => `〔${label}〕`
 
-const labelOf = (script: Script, name: string | undefined) =>
+const labelOf = (script: Script, name: string | null | undefined) =>
   script.blanks.find((blank) => blank.name === name)?.label ?? name ?? ''
 
 export interface Filled {

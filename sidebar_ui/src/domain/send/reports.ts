@@ -19,8 +19,10 @@ const PAUSES = [2_000, 5_000, 15_000, 60_000]
 /**
  * Outcomes on their way to the server. Only the report is ever repeated, never the message. Kept in
  * the browser across visits: ids and outcomes, no text and no customer.
+ *
+ * :param onTold: hears when the server's record has changed.
  */
-export function makeReports(storage: Storage = localStorage): Reports {
+export function makeReports(onTold: () => void, storage: Storage = localStorage): Reports {
   let queue = read(storage)
   let isRunning = false
   let failures = 0
@@ -44,6 +46,7 @@ export function makeReports(storage: Storage = localStorage): Reports {
       failures = 0
       queue = queue.slice(1)
       write(storage, queue)
+      if (queue.length === 0) onTold()
     }
     isRunning = false
   }

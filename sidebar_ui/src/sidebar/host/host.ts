@@ -1,4 +1,4 @@
-import { readonly, shallowRef, type InjectionKey, type Ref } from 'vue'
+import { readonly, shallowRef, type Ref } from 'vue'
 
 import * as calls from './calls'
 import type { Answer, Registration } from './calls'
@@ -28,8 +28,6 @@ export interface WeCom {
   /** Asks again which chat is open; the PC client may keep this page while the guide moves on. */
   lookAgain: () => Promise<void>
 }
-
-export const HOST: InjectionKey<WeCom> = Symbol('host')
 
 /** :param registration: asked once, when the page really stands inside WeCom. */
 export function makeHost(registration: () => Promise<Registration>): WeCom {
