@@ -1,17 +1,26 @@
 """Fixtures for every test. Nothing of ours is patched; servers are real; the network ends at 127.0.0.1."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import redis
-from sqlalchemy import Connection
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, create_engine
+from sqlalchemy.pool import NullPool
 
-from app import config, db
+from app import clock as app_clock
+from app import config, db, outbox
 from app import valkey as valkey_module
+from app.viewer import Viewer
+from tests.support import browser, network, servers, shop
 from tests.support import database as databases
-from tests.support import network, servers
+from wecom_simulator import Simulator
 
 network.keep_inside()
 _run = pytest.StashKey[Path]()
@@ -58,16 +67,16 @@ def worker_database(running_servers: servers.Servers, template_database: str, wo
     """URL of this worker's own database, in which no test ever commits."""
     name = f"guidedesk_test_{worker_number}"
     with databases.fresh_copy(running_servers.postgres, template_database, name) as url:
-        db.configure(url)
         yield url
-        db.engine().dispose()
 
 
 @pytest.fixture
 def database(worker_database: str) -> Iterator[Connection]:
     """The connection on which every transaction of this test is a savepoint; rolled back at the end."""
+    # A connection apart from `db.engine()`: an app made in the test may configure that anew.
+    apart = create_engine(db.normalised_url(worker_database), poolclass=NullPool)
     db.configure(worker_database)
-    with db.engine().connect() as connection:
+    with apart.connect() as connection:
         outer = connection.begin()
         db.bind_to(connection)
         yield connection
@@ -119,3 +128,147 @@ def settings(valkey_url: str, tmp_path: Path) -> config.Settings:
     )
     config.configure(chosen)
     return chosen
+
+
+@pytest.fixture
+def simulator(settings: config.Settings) -> Iterator[Simulator]:
+    """
+    The WeCom of this test with the shop 云裳服饰 in it; our settings lead there.
+
+    Callbacks wait until the test says `simulator.callbacks.deliver_pending()`: then they reach `app` in this
+    thread.
+    """
+    reached: list[Flask] = []
+
+    def transport(method: str, url: str, body: bytes, _timeout: float) -> tuple[int, str]:
+        if not reached:
+            raise ConnectionError("this test has no app")
+        return browser.hand_over(reached[0], method, url, body)
+
+    with Simulator(
+        corp_id=settings.wecom_corp_id,
+        agent_id=settings.wecom_agent_id,
+        agent_secret=settings.wecom_agent_secret,
+        callback_url=f"{settings.public_url}/wecom/callback",
+        callback_token=settings.wecom_callback_token,
+        encoding_aes_key=settings.wecom_encoding_aes_key,
+        app_url=settings.public_url,
+        callback_transport=transport,
+    ) as running:
+        running.callbacks.automatic = False
+        running.seed_shop()
+        running.reaches = reached.append
+        config.configure(replace(settings, wecom_api_base_url=running.url, trusted_origins=running.url))
+        yield running
+
+
+@pytest.fixture
+def app(simulator: Simulator, database: Connection, valkey: "redis.Redis", worker_database: str) -> Flask:
+    """The whole web application on this test's database, Valkey and WeCom."""
+    from app.web import create_app
+
+    made = create_app(replace(config.settings(), database_url=worker_database))
+    db.bind_to(database)  # create_app pointed us at the same database, outside the test's transaction
+    simulator.reaches(made)
+    return made
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser in which nobody is signed in."""
+    return browser.fresh_browser(app)
+
+
+@pytest.fixture
+def people(database: Connection) -> Callable[[str], Viewer]:
+    """The shop's departments, members and roles are in our database; called with a userid, that person."""
+    with db.transaction() as session:
+        shop.move_in(session)
+
+    def called(userid: str) -> Viewer:
+        with db.transaction() as session:
+            return shop.viewer_called(session, userid)
+
+    return called
+
+
+@pytest.fixture
+def lin(people: Callable[[str], Viewer]) -> Viewer:
+    """林晓, guide in 上海南京路店; 王姐 is her customer."""
+    return people("lin")
+
+
+@pytest.fixture
+def zhang(people: Callable[[str], Viewer]) -> Viewer:
+    """张敏, guide in 上海南京路店."""
+    return people("zhang")
+
+
+@pytest.fixture
+def li(people: Callable[[str], Viewer]) -> Viewer:
+    """李昂, manager of 上海南京路店."""
+    return people("li")
+
+
+@pytest.fixture
+def wang(people: Callable[[str], Viewer]) -> Viewer:
+    """王磊, guide in 广州天河店: elsewhere."""
+    return people("wang")
+
+
+@pytest.fixture
+def he(people: Callable[[str], Viewer]) -> Viewer:
+    """何静, keeps the word lists."""
+    return people("he")
+
+
+@pytest.fixture
+def yun(people: Callable[[str], Viewer]) -> Viewer:
+    """周云, operator at head office."""
+    return people("yun")
+
+
+@pytest.fixture
+def boss(people: Callable[[str], Viewer]) -> Viewer:
+    """陈思远, administrator."""
+    return people("boss")
+
+
+@pytest.fixture
+def sign_in(app: Flask, people: Callable[[str], Viewer]) -> Callable[[str], FlaskClient]:
+    """Called with a userid: the browser of that person, signed in through WeCom's OAuth."""
+
+    def signed_in(userid: str) -> FlaskClient:
+        return browser.signed_in_browser(app, userid)
+
+    return signed_in
+
+
+@pytest.fixture
+def run_jobs(database: Connection) -> Callable[[], int]:
+    """Runs every job that is due, through the real path, and those that they enqueue; how many runs it took."""
+    import app as package
+
+    outbox.register_jobs_of(package)
+    return outbox.drain
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Iterator[Callable[[timedelta], None]]:
+    """
+    Time stands still at ten in the morning of a Friday in Shanghai; called with a duration, it moves on, and so
+    does the simulated WeCom's if the test has one.
+    """
+    start = datetime(2026, 11, 20, 10, tzinfo=app_clock.SHANGHAI)
+    simulated = request.getfixturevalue("simulator") if "simulator" in request.fixturenames else None
+    with ExitStack() as stack:
+        advance = stack.enter_context(app_clock.running_at(start))
+        if simulated is not None:
+            simulated.clock.set(int(start.timestamp()))
+
+        def move_on(step: timedelta) -> None:
+            advance(step)
+            if simulated is not None:
+                simulated.clock.advance(int(step.total_seconds()))
+
+        yield move_on
