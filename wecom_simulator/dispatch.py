@@ -19,6 +19,7 @@ from wecom_simulator.errors import ApiError, errmsg
 from wecom_simulator.faults import Answer, Delay, Fault, Http, Reset, Script, Truncated
 from wecom_simulator.limits import DEBUG, PER_IP, Limits
 from wecom_simulator.parameters import Parameters
+from wecom_simulator.reading import parse
 from wecom_simulator.world import World
 
 load_all()
@@ -105,7 +106,7 @@ class Dispatcher:
                 limits=self.limits,
             )
             answer: Json | Upload | None = endpoint.handle(request)
-            if endpoint.method == "POST" or endpoint.rights == "none":
+            if not endpoint.reads:
                 self.world.changed()
         return {} if answer is None else answer
 
@@ -186,6 +187,6 @@ def _parsed(incoming: Incoming) -> Json:
 
 def _readable(body: bytes) -> Any:
     try:
-        return json.loads(body) if body else None
+        return parse(body) if body else None
     except ValueError:
         return None

@@ -59,6 +59,8 @@ class Endpoint:
     """none: no token; app: a valid token; customers: the app must also be in 可调用接口的应用."""
     empty: Json = field(default_factory=dict)
     ok_message: str = "ok"
+    reads: bool = False
+    """Leaves the world as it was: nothing to save, nothing to tell the pages."""
     exclusive: Callable[[Json], str] | None = None
     """What two calls may not work on at once (45035)."""
 
@@ -73,6 +75,7 @@ def endpoint(
     rights: str = "customers",
     empty: Json | None = None,
     ok_message: str = "ok",
+    reads: bool = False,
     exclusive: Callable[[Json], str] | None = None,
 ) -> Callable[[Handler], Handler]:
     """Registers a handler. Its docstring must name the documentation page."""
@@ -81,7 +84,9 @@ def endpoint(
         found = re.search(r"https://\S+", handle.__doc__ or "")
         if found is None:
             raise TypeError(f"{path} names no documentation page")
-        ENDPOINTS[path] = Endpoint(path, method, handle, found.group(), rights, empty or {}, ok_message, exclusive)
+        ENDPOINTS[path] = Endpoint(
+            path, method, handle, found.group(), rights, empty or {}, ok_message, reads, exclusive
+        )
         return handle
 
     return register

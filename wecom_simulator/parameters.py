@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -105,6 +104,11 @@ class Parameters:
         return value
 
 
+def whole(text: str) -> int | None:
+    """A whole number written in digits; None if it is none, or longer than any id."""
+    return int(text) if text.isdecimal() and len(text) <= 18 else None
+
+
 def page(items: list[Item], cursor: str, limit: int) -> tuple[list[Item], str]:
     """One page and the cursor of the next, empty after the last."""
     start = _offset(cursor)
@@ -121,8 +125,9 @@ def _offset(cursor: str) -> int:
         return 0
     try:
         text = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         text = ""
-    if not text.removeprefix("from:").isdigit():
+    offset = whole(text.removeprefix("from:"))
+    if offset is None:
         raise ApiError(40035, "invalid cursor")
-    return int(text.removeprefix("from:"))
+    return offset

@@ -9,7 +9,7 @@ import struct
 import threading
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Response, current_app, request
+from flask import Blueprint, Flask, Response, current_app, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from wecom_simulator.control import control
@@ -33,7 +33,9 @@ def create_app(simulator: Simulator) -> Flask:
         app.register_blueprint(blueprint)
     for name in ("pages", "proxy"):
         if importlib.util.find_spec(f"wecom_simulator.{name}"):
-            app.register_blueprint(getattr(importlib.import_module(f"wecom_simulator.{name}"), name))
+            found = getattr(importlib.import_module(f"wecom_simulator.{name}"), name, None)
+            if isinstance(found, Blueprint):
+                app.register_blueprint(found)
     return app
 
 

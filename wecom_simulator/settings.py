@@ -32,7 +32,7 @@ class Settings:
         """:raises BadSetting:"""
         port = _port(environment, "PORT", 8000)
         agent_id = environment.get("WECOM_AGENT_ID") or "1000002"
-        if not agent_id.isdigit():
+        if not agent_id.isdecimal():
             raise BadSetting("WECOM_AGENT_ID 必须是数字")
         return cls(
             corp_id=environment.get("WECOM_CORP_ID") or "wwsimulator0000001",
@@ -48,6 +48,6 @@ class Settings:
 
 def _port(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name) or str(default)
-    if not text.isdigit() or not 0 <= int(text) <= 65535:
+    if not text.isdecimal() or not 0 <= int(text) <= 65535:
         raise BadSetting(f"{name} 必须是 0 到 65535 之间的端口号")
     return int(text)

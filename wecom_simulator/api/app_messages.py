@@ -10,7 +10,7 @@ from wecom_simulator.api.media import require_message_media
 from wecom_simulator.endpoints import Json, Request, endpoint
 from wecom_simulator.errors import ApiError
 from wecom_simulator.limits import APP_MESSAGE_PER_MEMBER, DAY
-from wecom_simulator.parameters import Parameters
+from wecom_simulator.parameters import Parameters, whole
 from wecom_simulator.world import chats
 
 TEXT_BYTES = 2048
@@ -96,7 +96,7 @@ def _receivers(request: Request) -> tuple[list[str], str, str, str]:
         else:
             chosen[member.userid] = None
     for party in parties:
-        below = set(world.department_and_below(int(party))) if party.isdigit() else set()
+        below = set(world.department_and_below(whole(party) or 0))
         inside = [each.userid for each in everybody if below & set(each.departments)]
         if not inside:
             bad_parties.append(party)

@@ -44,7 +44,7 @@ def add_contact_way(request: Request) -> Json:
     return {**answer, "qr_code": _qr_code(request, way)} if scene == 2 else answer
 
 
-@endpoint("externalcontact/get_contact_way")
+@endpoint("externalcontact/get_contact_way", reads=True)
 def get_contact_way(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/92228"""
     way = _way(request)
@@ -69,7 +69,7 @@ def get_contact_way(request: Request) -> Json:
     return {"contact_way": answer}
 
 
-@endpoint("externalcontact/list_contact_way", empty={"contact_way": []})
+@endpoint("externalcontact/list_contact_way", empty={"contact_way": []}, reads=True)
 def list_contact_way(request: Request) -> Json:
     """
     The last 90 days unless said otherwise, no temporary ones.

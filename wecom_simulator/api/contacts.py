@@ -6,7 +6,7 @@ from typing import Any
 
 from wecom_simulator.endpoints import Json, Request, endpoint
 from wecom_simulator.errors import ApiError
-from wecom_simulator.parameters import page
+from wecom_simulator.parameters import page, whole
 from wecom_simulator.world.records import ROOT_DEPARTMENT, Department, Member
 
 FAILED_MEMBER: Json = {"department": [], "order": [], "is_leader_in_dept": [], "direct_leader": []}
@@ -22,13 +22,13 @@ def visible_member(request: Request, userid: str) -> Member:
     return member
 
 
-@endpoint("user/get", "GET", rights="app", empty=FAILED_MEMBER)
+@endpoint("user/get", "GET", rights="app", empty=FAILED_MEMBER, reads=True)
 def user_get(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/90196"""
     return _full(request, visible_member(request, request.query.text("userid", missing=40003)))
 
 
-@endpoint("user/simplelist", "GET", rights="app", empty={"userlist": []})
+@endpoint("user/simplelist", "GET", rights="app", empty={"userlist": []}, reads=True)
 def user_simplelist(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/90200"""
     members = _inside_department(request)
@@ -40,13 +40,13 @@ def user_simplelist(request: Request) -> Json:
     }
 
 
-@endpoint("user/list", "GET", rights="app", empty={"userlist": []})
+@endpoint("user/list", "GET", rights="app", empty={"userlist": []}, reads=True)
 def user_list(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/90201"""
     return {"userlist": [_full(request, each) for each in _inside_department(request)]}
 
 
-@endpoint("user/list_id", "POST", rights="app", empty={"dept_user": []})
+@endpoint("user/list_id", "POST", rights="app", empty={"dept_user": []}, reads=True)
 def user_list_id(request: Request) -> Json:
     """
     One row per member and department.
@@ -65,20 +65,20 @@ def user_list_id(request: Request) -> Json:
     return {"next_cursor": cursor, "dept_user": rows}
 
 
-@endpoint("department/list", "GET", rights="app", empty={"department": []})
+@endpoint("department/list", "GET", rights="app", empty={"department": []}, reads=True)
 def department_list(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/90208"""
     return {"department": [_department(each) for each in _departments(request)]}
 
 
-@endpoint("department/simplelist", "GET", rights="app", empty={"department_id": []})
+@endpoint("department/simplelist", "GET", rights="app", empty={"department_id": []}, reads=True)
 def department_simplelist(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/95350"""
     departments = _departments(request)
     return {"department_id": [{"id": e.id, "parentid": e.parent_id, "order": e.order} for e in departments]}
 
 
-@endpoint("department/get", "GET", rights="app")
+@endpoint("department/get", "GET", rights="app", reads=True)
 def department_get(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/95351"""
     number = _number(request, "id")
@@ -92,10 +92,10 @@ def department_get(request: Request) -> Json:
 
 def _number(request: Request, name: str) -> int:
     """A number in the query string."""
-    text = request.query.text(name, missing=60123)
-    if not text.isdigit():
+    number = whole(request.query.text(name, missing=60123))
+    if number is None:
         raise ApiError(60123, f"{name} must be a number")
-    return int(text)
+    return number
 
 
 def _departments(request: Request) -> list[Department]:

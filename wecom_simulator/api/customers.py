@@ -41,7 +41,7 @@ def pair(request: Request, userid: str, external_userid: str) -> tuple[Customer,
     return customer, follow
 
 
-@endpoint("externalcontact/get_follow_user_list", "GET", empty={"follow_user": []})
+@endpoint("externalcontact/get_follow_user_list", "GET", empty={"follow_user": []}, reads=True)
 def get_follow_user_list(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/92571"""
     members = request.world.state.members.values()
@@ -51,7 +51,7 @@ def get_follow_user_list(request: Request) -> Json:
     }
 
 
-@endpoint("externalcontact/list", "GET", empty={"external_userid": []})
+@endpoint("externalcontact/list", "GET", empty={"external_userid": []}, reads=True)
 def list_customers(request: Request) -> Json:
     """
     Not paged. Without customers it is 84061, not an empty list (WxJava issue 1528, a real answer).
@@ -65,7 +65,7 @@ def list_customers(request: Request) -> Json:
     return {"external_userid": found}
 
 
-@endpoint("externalcontact/get", "GET", empty={"follow_user": []})
+@endpoint("externalcontact/get", "GET", empty={"follow_user": []}, reads=True)
 def get_customer(request: Request) -> Json:
     """
     One customer and everybody who follows them, 500 a page.
@@ -87,7 +87,7 @@ def get_customer(request: Request) -> Json:
     return {**answer, "next_cursor": cursor} if cursor else answer
 
 
-@endpoint("externalcontact/batch/get_by_user", empty={"external_contact_list": []})
+@endpoint("externalcontact/batch/get_by_user", empty={"external_contact_list": []}, reads=True)
 def batch_get_by_user(request: Request) -> Json:
     """
     follow_info is one object with tag ids only, corp tags but not personal ones.

@@ -10,7 +10,7 @@ from wecom_simulator.world.records import Group, GroupMember
 MOST_WITHOUT_FILTER = 1000
 
 
-@endpoint("externalcontact/groupchat/list", empty={"group_chat_list": []})
+@endpoint("externalcontact/groupchat/list", empty={"group_chat_list": []}, reads=True)
 def groupchat_list(request: Request) -> Json:
     """
     limit is required; without an owner filter a large corp gets 81017.
@@ -37,7 +37,7 @@ def groupchat_list(request: Request) -> Json:
     return {"group_chat_list": found, "next_cursor": cursor}
 
 
-@endpoint("externalcontact/groupchat/get")
+@endpoint("externalcontact/groupchat/get", reads=True)
 def groupchat_get(request: Request) -> Json:
     """
     May be older than the last event for a while: compare member_version with CurMemVer.
@@ -57,7 +57,7 @@ def groupchat_get(request: Request) -> Json:
     return {"group_chat": _group(shown, named)}
 
 
-@endpoint("externalcontact/opengid_to_chatid")
+@endpoint("externalcontact/opengid_to_chatid", reads=True)
 def opengid_to_chatid(request: Request) -> Json:
     """
     Here the opengid of a group is "o" and its chat_id.
@@ -71,10 +71,13 @@ def opengid_to_chatid(request: Request) -> Json:
 
 
 def _owner(request: Request, userid: str) -> str:
+    """A member, or one who left and still owns groups."""
     member = request.world.member(userid)
-    if member is None:
-        raise ApiError(40031, userid)
-    return member.userid
+    if member is not None:
+        return member.userid
+    if any(each.owner == userid for each in request.world.state.groups.values()):
+        return userid
+    raise ApiError(40031, userid)
 
 
 def _group(group: Group, named: bool) -> Json:

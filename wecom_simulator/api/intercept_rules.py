@@ -73,7 +73,7 @@ def add_intercept_rule(request: Request) -> Json:
     return {"rule_id": rule.rule_id}
 
 
-@endpoint("externalcontact/get_intercept_rule_list", "GET", empty={"rule_list": []})
+@endpoint("externalcontact/get_intercept_rule_list", "GET", empty={"rule_list": []}, reads=True)
 def get_intercept_rule_list(request: Request) -> Json:
     """
     All rules of the corp, not only this app's.
@@ -89,7 +89,7 @@ def get_intercept_rule_list(request: Request) -> Json:
     }
 
 
-@endpoint("externalcontact/get_intercept_rule")
+@endpoint("externalcontact/get_intercept_rule", reads=True)
 def get_intercept_rule(request: Request) -> Json:
     """
     The range shows only what this app may see.

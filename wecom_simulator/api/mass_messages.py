@@ -104,7 +104,7 @@ def _to_groups(request: Request, sender: str) -> Plan:
     return ({sender: chosen} if chosen else {}), failed
 
 
-@endpoint("externalcontact/get_groupmsg_list_v2", empty={"group_msg_list": []})
+@endpoint("externalcontact/get_groupmsg_list_v2", empty={"group_msg_list": []}, reads=True)
 def get_groupmsg_list_v2(request: Request) -> Json:
     """
     `creator` is absent for what an app made.
@@ -134,7 +134,7 @@ def get_groupmsg_list_v2(request: Request) -> Json:
     return {"next_cursor": cursor, "group_msg_list": [_listed(request, each) for each in chosen]}
 
 
-@endpoint("externalcontact/get_groupmsg_task", empty={"task_list": []})
+@endpoint("externalcontact/get_groupmsg_task", empty={"task_list": []}, reads=True)
 def get_groupmsg_task(request: Request) -> Json:
     """
     status 0 not sent, 2 sent; send_time is absent before.
@@ -152,7 +152,7 @@ def get_groupmsg_task(request: Request) -> Json:
     return {"next_cursor": cursor, "task_list": rows}
 
 
-@endpoint("externalcontact/get_groupmsg_send_result", empty={"send_list": []})
+@endpoint("externalcontact/get_groupmsg_send_result", empty={"send_list": []}, reads=True)
 def get_groupmsg_send_result(request: Request) -> Json:
     """
     Per receiver: 0 not sent, 1 sent, 2 not a friend, 3 had enough. Groups show only what was sent.

@@ -82,7 +82,7 @@ def uploadimg(request: Request) -> Json:
     return {"url": f"{request.base_url}/simulator/pictures/{image_id}"}
 
 
-@endpoint("media/get", "GET", rights="app")
+@endpoint("media/get", "GET", rights="app", reads=True)
 def get_media(request: Request) -> Upload:
     """
     The bytes, or JSON on failure.
@@ -139,6 +139,14 @@ def _keep(request: Request, kind: str, use: str) -> Media:
         use=use,
         content_type=content.content_type,
     )
+    _forget_expired(request)
     request.world.state.media[media.media_id] = media
     request.world.blobs.put(media.media_id, content.content)
     return media
+
+
+def _forget_expired(request: Request) -> None:
+    kept = request.world.state.media
+    for media_id in [k for k, v in kept.items() if request.now - v.created_at > MEDIA_SECONDS]:
+        del kept[media_id]
+        request.world.blobs.drop(media_id)

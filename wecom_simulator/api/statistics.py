@@ -13,7 +13,7 @@ from wecom_simulator.rules.receive_cap import SHANGHAI
 from wecom_simulator.world.records import Message
 
 
-@endpoint("externalcontact/get_user_behavior_data", empty={"behavior_data": []})
+@endpoint("externalcontact/get_user_behavior_data", empty={"behavior_data": []}, reads=True)
 def get_user_behavior_data(request: Request) -> Json:
     """
     Sums over the given members, a row a day; at most 30 days, the last 180.
@@ -33,7 +33,7 @@ def get_user_behavior_data(request: Request) -> Json:
     return {"behavior_data": [_behavior(request, members, day) for day in days]}
 
 
-@endpoint("externalcontact/groupchat/statistic", empty={"items": []})
+@endpoint("externalcontact/groupchat/statistic", empty={"items": []}, reads=True)
 def groupchat_statistic(request: Request) -> Json:
     """
     A row per owner.

@@ -16,7 +16,7 @@ TAGS_PER_PAIR = 3000
 HIGHEST_ORDER = 2**32 - 1
 
 
-@endpoint("externalcontact/get_corp_tag_list", empty={"tag_group": []})
+@endpoint("externalcontact/get_corp_tag_list", empty={"tag_group": []}, reads=True)
 def get_corp_tag_list(request: Request) -> Json:
     """
     `deleted` is told only for what was asked by id; group_id wins over tag_id.

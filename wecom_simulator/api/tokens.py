@@ -88,13 +88,13 @@ def ticket_get(request: Request) -> Json:
     return _ticket(request, known)
 
 
-@endpoint("getcallbackip", "GET", rights="app", empty={"ip_list": []})
+@endpoint("getcallbackip", "GET", rights="app", empty={"ip_list": []}, reads=True)
 def getcallbackip(request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/90930"""
     return {"ip_list": [request.ip]}
 
 
-@endpoint("get_api_domain_ip", "GET", rights="app", empty={"ip_list": []})
+@endpoint("get_api_domain_ip", "GET", rights="app", empty={"ip_list": []}, reads=True)
 def get_api_domain_ip(_request: Request) -> Json:
     """https://developer.work.weixin.qq.com/document/path/92520"""
     return {"ip_list": ["127.0.0.1"]}

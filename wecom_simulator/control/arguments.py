@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from flask import abort, current_app, make_response, request
 
+from wecom_simulator.parameters import whole
+from wecom_simulator.reading import parse
+
 if TYPE_CHECKING:
     from wecom_simulator.simulator import Simulator
 
@@ -21,7 +24,10 @@ def fail(message: str, status: int = 400) -> NoReturn:
 
 def body() -> dict[str, Any]:
     """The JSON object of the request; 400 if it is none."""
-    value = request.get_json(silent=True)
+    try:
+        value = parse(request.get_data())
+    except ValueError:
+        value = None
     if not isinstance(value, dict):
         abort(make_response({"error": "请求体必须是一个 JSON 对象"}, 400))
     return value
@@ -32,6 +38,7 @@ def number(name: str, default: int, highest: int) -> int:
     text = request.args.get(name, "")
     if not text:
         return default
-    if not text.isdigit():
-        abort(make_response({"error": f"{name} 必须是不小于 0 的整数"}, 400))
-    return min(int(text), highest)
+    value = whole(text)
+    if value is None:
+        fail(f"{name} 必须是不小于 0 的整数")
+    return min(value, highest)

@@ -14,6 +14,7 @@ from wecom_simulator.endpoints import ENDPOINTS
 from wecom_simulator.faults import described, endpoint_name, fault_from
 
 SHOWN_DELIVERIES = 100
+LATEST = 4_000_000_000
 
 
 @control.get("/switches")
@@ -127,8 +128,9 @@ def move_clock() -> ResponseReturnValue:
     for name, move in (("advance", simulator().clock.advance), ("set", simulator().clock.set)):
         if name in asked:
             value = asked[name]
-            if isinstance(value, bool) or not isinstance(value, (int, float)) or abs(value) > 10**11:
-                fail(f"{name} 必须是数字（秒）")
+            now = simulator().clock.now() if name == "advance" else 0.0
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 <= now + value < LATEST:
+                fail(f"{name} 必须是秒数，并且时钟要停在 1970 年到 2096 年之间")
             move(value)
     simulator().world.changed()
     return clock()

@@ -11,6 +11,9 @@ from wecom_simulator.world.refusals import NotPossible
 if TYPE_CHECKING:
     from wecom_simulator.world.world import World
 
+OWNER_LEFT = 1
+"""status_filter of groupchat/list: the owner resigned, the group waits for another."""
+
 
 def admin_creates_tags(world: World, group_name: str, names: list[str]) -> dict[str, Any]:
     """在后台新建企业标签；同名标签组已存在时加到组里。"""
@@ -137,6 +140,9 @@ def admin_deletes_member(world: World, userid: str) -> None:
         member = world.member_or_fail(userid)
         _emit_contact(world, member, "delete_user", [("UserID", member.userid)])
         world.remove_member(member.userid)
+        for group in world.state.groups.values():
+            if group.owner == member.userid:
+                group.status = OWNER_LEFT
 
 
 def admin_creates_department(world: World, name: str, parent_id: int, department_id: int = 0) -> dict[str, int]:

@@ -27,6 +27,11 @@ class Blobs:
         except FileNotFoundError as error:
             raise KeyError(media_id) from error
 
+    def drop(self, media_id: str) -> None:
+        self._memory.pop(media_id, None)
+        if self._directory is not None:
+            (self._directory / media_id).unlink(missing_ok=True)
+
     def clear(self) -> None:
         self._memory.clear()
         if self._directory is not None and self._directory.is_dir():

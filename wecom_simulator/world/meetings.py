@@ -171,8 +171,11 @@ def _welcome_code(world: World, userid: str, customer: Customer) -> str | None:
     """None when WeCom gives none: switched off, or a WeCom user of another corp."""
     if not world.switches.welcome_code or customer.type != 1:
         return None
+    codes, now = world.state.welcome_codes, world.clock.now()
+    for old in [each for each in codes.values() if now - each.created_at > 86400]:
+        del codes[old.code]
     code = world.new_id("", 43)
-    world.state.welcome_codes[code] = WelcomeCode(code, userid, customer.external_userid, world.clock.now())
+    codes[code] = WelcomeCode(code, userid, customer.external_userid, now)
     return code
 
 
