@@ -95,7 +95,8 @@ def list_customers(viewer: Viewer, query: CustomersQuery) -> CustomerList:
         customers, total = queries.page(
             session, found, sort=query.sort, offset=query.offset, limit=query.page_size
         )
-        followers = queries.followers(session, [each.id for each in customers], of=viewer)
-        numbers = phones.rows_of(session, (follow.id for rows in followers.values() for follow, _, _ in rows))
+        known = queries.followers(session, viewer, [each.id for each in customers])
+        followers = {each: [row for row in rows if row.in_scope] for each, rows in known.items()}
+        numbers = phones.rows_of(session, (row.follow.id for rows in followers.values() for row in rows))
         items = [views.customer_row(viewer, each, followers.get(each.id, []), numbers) for each in customers]
         return CustomerList(items=items, total=total)

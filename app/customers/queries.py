@@ -1,6 +1,7 @@
 """Reading customers. Every read for a person starts from `visible_to` or `follows_visible_to`."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
@@ -106,29 +107,31 @@ def is_relation(relation: Relation) -> ColumnElement[bool]:
     return Follow.ended_by.in_((EndedBy.MEMBER, EndedBy.SYNC, EndedBy.TRANSFER))
 
 
-FollowerRow = tuple[Follow, Member, Department | None]
-
-
-def followers(
-    session: Session, customer_ids: Collection[int], *, of: Viewer | None = None
-) -> Mapping[int, list[FollowerRow]]:
+@dataclass(frozen=True)
+class Follower:
     """
-    Who follows each customer, with the member's main store, newest relation first.
-
-    :param of: only those whose relation this viewer may see.
+    :param store: the member's main department.
+    :param in_scope: whether the viewer may see what this relation holds, not only that there is one.
     """
-    rows = (
-        select(Follow, Member, Department)
+
+    follow: Follow
+    member: Member
+    store: Department | None
+    in_scope: bool
+
+
+def followers(session: Session, viewer: Viewer, customer_ids: Collection[int]) -> Mapping[int, list[Follower]]:
+    """Everybody who follows or followed each customer, newest relation first, ended ones last."""
+    rows = session.execute(
+        select(Follow, Member, Department, may_see_follow(viewer).label("in_scope"))
         .join(Member, Member.id == Follow.member_id)
         .outerjoin(Department, Department.id == Member.main_department_id)
         .where(Follow.customer_id.in_(customer_ids))
         .order_by(Follow.ended_at.is_not(None), Follow.added_at.desc(), Follow.id)
     )
-    if of is not None:
-        rows = rows.where(may_see_follow(of))
-    found: dict[int, list[FollowerRow]] = {}
-    for follow, member, department in session.execute(rows):
-        found.setdefault(follow.customer_id, []).append((follow, member, department))
+    found: dict[int, list[Follower]] = {}
+    for follow, member, department, in_scope in rows:
+        found.setdefault(follow.customer_id, []).append(Follower(follow, member, department, in_scope))
     return found
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from app.customers import queries
 from app.customers.models import Customer, Follow, FollowPhone, WriteState
-from app.customers.queries import FollowerRow
+from app.customers.queries import Follower
 from app.customers.schemas import CustomerRow, FollowerView, FollowView, MaskedPhone, SourceView
 from app.customers.timeline import add_way_name
 from app.viewer import Viewer
@@ -39,15 +39,13 @@ def follow_view(follow: Follow, numbers: Sequence[FollowPhone], channels: Mappin
     )
 
 
-def follower_view(
-    viewer: Viewer, row: FollowerRow, channels: Mapping[str, str], *, in_scope: bool
-) -> FollowerView:
-    follow, member, store = row
+def follower_view(viewer: Viewer, row: Follower, channels: Mapping[str, str]) -> FollowerView:
+    follow, member = row.follow, row.member
     return FollowerView(
         userid=member.userid,
         name=member.name,
-        store=store.name if store else None,
-        remark=follow.remark if in_scope else "",
+        store=row.store.name if row.store else None,
+        remark=follow.remark if row.in_scope else "",
         added_at=follow.added_at,
         source=source_view(follow, channels),
         ended_at=follow.ended_at,
@@ -59,13 +57,13 @@ def follower_view(
 def customer_row(
     viewer: Viewer,
     customer: Customer,
-    followers: Sequence[FollowerRow],
+    followers: Sequence[Follower],
     numbers: Mapping[int, Sequence[FollowPhone]],
 ) -> CustomerRow:
     """
-    :param followers: only those whose relation the viewer may see.
+    :param followers: only those in the viewer's scope.
     """
-    follows = [follow for follow, _, _ in followers]
+    follows = [row.follow for row in followers]
     return CustomerRow(
         external_user_id=customer.external_user_id,
         name=customer.name,
@@ -73,7 +71,7 @@ def customer_row(
         type=customer.type,
         corp_name=customer.corp_name,
         first_added_at=customer.first_added_at,
-        followers=[follower_view(viewer, row, {}, in_scope=True) for row in followers],
+        followers=[follower_view(viewer, row, {}) for row in followers],
         tag_ids=sorted({tag_id for follow in follows for tag_id in follow.tag_ids}),
         phones=list(dict.fromkeys(row.masked for follow in follows for row in numbers.get(follow.id, ()))),
     )

@@ -242,7 +242,7 @@ def serving_unknown(session: Session, userid: str) -> bool:
 
 
 def group_owners(session: Session) -> list[str]:
-    """Whose groups a sync asks for: all who may serve customers, and left members, whose groups wait for an heir."""
+    """Whose groups a sync asks for: who may serve customers, and who left, whose groups wait for an heir."""
     return list(
         session.scalars(
             select(Member.userid)
