@@ -40,6 +40,8 @@ LONGEST_WAIT_SECONDS = 15
 POLL_SECONDS = 0.03
 REFUSAL_KEPT = timedelta(minutes=5)
 """How long a wrong secret is not tried again. Twelve tries an hour; where the ban begins is not documented."""
+LOCK_SEEN_SECONDS = 0.3
+"""Who is about to fetch a token has locked it by then."""
 FORCED_AGAIN_MILLISECONDS = 2_000
 """A token refused right after a forced refresh is not the token's fault: do not fetch in a circle."""
 REDIS_REST_SECONDS = 2
@@ -111,11 +113,23 @@ class TokenCache:
         entry = self._stored(kind)
         if entry is not None and entry.value != dead and entry.is_valid:
             return entry.value
-        if not self._may_force(kind):
-            raise TryLater(
-                errcode(40014).sentence, api=kind, retry_after=timedelta(seconds=5), code_of_wecom=40014
-            )
-        return self._refreshed(kind, fetch, dead=dead, fallback=None)
+        if self._may_force(kind):
+            return self._refreshed(kind, fetch, dead=dead, fallback=None)
+        return self._successor(kind, dead)
+
+    def _successor(self, kind: str, dead: str) -> str:
+        """What the one who is fetching at this moment will have stored."""
+        begun = time.monotonic()
+        while True:
+            entry = self._stored(kind)
+            if entry is not None and entry.value != dead and entry.is_valid:
+                return entry.value
+            waited = time.monotonic() - begun
+            if waited > LONGEST_WAIT_SECONDS or (waited > LOCK_SEEN_SECONDS and not self._is_locked(kind)):
+                raise TryLater(
+                    errcode(40014).sentence, api=kind, retry_after=timedelta(seconds=5), code_of_wecom=40014
+                )
+            time.sleep(POLL_SECONDS)
 
     def _refreshed(
         self, kind: str, fetch: Callable[[], Fetched], *, dead: str | None, fallback: _Entry | None
@@ -216,6 +230,12 @@ class TokenCache:
             return bool(self._redis().set(f"{self._key(kind)}:lock", owner, nx=True, px=LOCK_MILLISECONDS))
         except RedisError:
             return True
+
+    def _is_locked(self, kind: str) -> bool:
+        try:
+            return bool(self._redis().exists(f"{self._key(kind)}:lock"))
+        except RedisError:
+            return False
 
     def _unlock(self, kind: str, owner: str) -> None:
         try:

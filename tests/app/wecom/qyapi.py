@@ -66,6 +66,7 @@ class Qyapi:
 
 class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
     qyapi: Qyapi
 
     def handle_any(self) -> None:

@@ -8,10 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from app import db
+from app import config, db
 from app.config import Settings
 from app.wecom.calls.mass_messages import add_msg_template
-from app.wecom.client import WeCom, built_from
+from app.wecom.client import WeCom, built_from, wecom
 from app.wecom.errcodes import Reaction
 from app.wecom.errors import NoAnswer, Refused, TryLater
 from app.wecom.transport import Timeouts
@@ -194,3 +194,13 @@ def test_names_with_control_characters_and_half_emoji_can_be_stored(client: WeCo
     answer = client.call("user/get", query={"userid": "zhang"})
     assert answer.text("name") == "ab?"
     assert answer.text("other") == "x\ty"
+
+
+def test_a_process_has_one_client_for_its_settings(app_settings: Settings, qyapi: Qyapi, valkey: object) -> None:
+    config.configure(app_settings)
+    client = wecom()
+    assert wecom() is client
+    assert client.for_a_person() is client.for_a_person() is client.for_a_person().for_a_person()
+    assert client.for_a_person() is not client
+    config.configure(replace(app_settings, wecom_agent_id="1000003"))
+    assert wecom().agent_id == 1000003

@@ -44,16 +44,17 @@ def test_a_burst_goes_at_once_and_the_rest_waits(valkey: "redis.Redis") -> None:
 
 def test_many_workers_share_one_limit_and_use_it(valkey: "redis.Redis", valkey_url: str) -> None:
     """Sabotage: a bucket per process lets sixteen times as many through."""
+    limit = Limit(200, timedelta(seconds=2), 20, date(2026, 11, 22), "test")
 
     def work(_: int) -> int:
         own = connect(valkey_url)
-        limiter = limiter_of(own, HUNDRED)
+        limiter = limiter_of(own, limit)
         done, end = 0, time.monotonic() + 1.0
         while time.monotonic() < end:
             if granted(limiter):
                 done += 1
             else:
-                time.sleep(0.002)
+                time.sleep(0.005)
         own.close()
         return done
 
@@ -61,8 +62,8 @@ def test_many_workers_share_one_limit_and_use_it(valkey: "redis.Redis", valkey_u
     with ThreadPoolExecutor(16) as pool:
         total = sum(pool.map(work, range(16)))
     seconds = time.monotonic() - begun
-    print(f"limiter: {total} of at most {100 + 450 * seconds:.0f} calls in {seconds:.2f} s by 16 workers")
-    assert 100 + 450 * 0.85 <= total <= 100 + 450 * seconds + 1
+    print(f"limiter: {total} of at most {20 + 90 * seconds:.0f} calls in {seconds:.2f} s by 16 workers")
+    assert 20 + 90 * 0.85 <= total <= 20 + 90 * seconds + 1
 
 
 def test_no_window_ever_holds_more_than_wecom_allows() -> None:
