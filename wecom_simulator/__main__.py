@@ -35,7 +35,7 @@ def main() -> int:
         return _fail(str(error))
     except BadEnvelope:
         return _fail("WECOM_ENCODING_AES_KEY 必须是 43 个字符，解码后 32 字节")
-    except (OSError, SystemExit):
+    except OSError:
         return _fail(f"端口 {settings.port} 打不开，可能已被占用；可以用 SIMULATOR_PORT 换一个")
     sys.stdout.write(f"模拟企业微信：{simulator.url}（状态保存在 {settings.state_file.parent}）\n")
     sys.stdout.flush()

@@ -91,9 +91,16 @@ class Server:
     """Listens from the start, serves between start() and close()."""
 
     def __init__(self, app: Flask, port: int) -> None:
-        self._server: BaseWSGIServer = make_server("127.0.0.1", port, app, threaded=True, request_handler=_Quiet)
+        # Bound here: make_server would print its own advice and end the process on a taken port.
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(("127.0.0.1", port))
+            listening.listen(128)
+            self.port: int = listening.getsockname()[1]
+            self._server: BaseWSGIServer = make_server(
+                "127.0.0.1", port, app, threaded=True, request_handler=_Quiet, fd=listening.fileno()
+            )
         self._server.daemon_threads = True  # type: ignore[attr-defined]
-        self.port: int = self._server.server_port
         self._thread = threading.Thread(
             target=self._server.serve_forever, kwargs={"poll_interval": 0.05}, name="wecom-server", daemon=True
         )
