@@ -96,13 +96,16 @@ def transaction() -> Iterator[Session]:
     if _open.get():
         raise NestedTransaction("a transaction is open already; pass its session down")
     token = _open.set(True)
+    fate = "if_rolled_back"
+    session = _sessions()
     try:
-        with _sessions.begin() as session:
+        with session, session.begin():
             yield session
+        fate = "after_commit"
     finally:
         _open.reset(token)
-    for act in session.info.pop("after_commit", {}).values():
-        act()
+        for act in session.info.pop(fate, {}).values():
+            act()
 
 
 def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
@@ -112,6 +115,16 @@ def after_commit(session: Session, name: str, act: Callable[[], None]) -> None:
     It must not be able to fail: what has to happen belongs into a row.
     """
     session.info.setdefault("after_commit", {})[name] = act
+
+
+def if_rolled_back(session: Session, name: str, act: Callable[[], None]) -> None:
+    """
+    Run `act` if the transaction ends without a commit, in time for it to open one of its own: for what must be on
+    record although the act was refused. The last one given under `name` counts.
+
+    It must not raise: that would hide why the transaction ended.
+    """
+    session.info.setdefault("if_rolled_back", {})[name] = act
 
 
 def in_transaction() -> bool:
