@@ -1,0 +1,165 @@
+"""
+What the published list says of a text, within a limit of time, and what follows from it. Every failure is a no.
+
+Whatever text leaves for WeCom goes through `passed`: messages by way of `app.outbound.clearing`, remarks and tag
+names directly.
+"""
+
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.compliance import hits
+from app.compliance.lexicon import CheckUnavailable, current
+from app.compliance.models import Outcome
+from app.compliance.schemas import LONGEST_TEXT, as_details, check_view
+from app.errors import Blocked, Invalid
+from sensitive_words import Action, Hit, Lexicon, Verdict
+
+BUDGET_SECONDS = 2.0
+"""A check takes some microseconds. One that takes this long is given up, and with it the text."""
+
+MOST_ROUNDS = 3
+"""A replacement may itself contain a word that has to be replaced; this often at most."""
+
+
+@dataclass(frozen=True)
+class Passed:
+    """
+    :param text: what may leave, replacements included.
+    :param verdict: on the text as it was asked for.
+    """
+
+    text: str
+    verdict: Verdict
+
+
+class NeedsConfirmation(Blocked):
+    """A person has to confirm with a reason. `details["check"]` holds the verdict."""
+
+    code = "needs_confirmation"
+
+
+def verdict(text: str, *, channel: str = "", session: Session | None = None) -> Verdict:
+    """
+    Only the verdict: nothing is recorded, nothing refused. What is about to leave asks `passed`.
+
+    :param session: needed inside a transaction.
+    :raises CheckUnavailable: if the filter cannot answer.
+    """
+    return judged(current(session), text, channel=channel)
+
+
+def judged(lexicon: Lexicon, text: str, *, channel: str = "") -> Verdict:
+    """
+    The verdict by a given list, which may be a draft.
+
+    :raises CheckUnavailable: if it raises or takes too long.
+    :raises Invalid: if the text is longer than any message may be.
+    """
+    if len(text) > LONGEST_TEXT:
+        raise Invalid(f"文字太长：一次最多检查 {LONGEST_TEXT} 个字。")
+    where = {"channel": channel} if channel else None
+    on = clock.in_shop_time(clock.now()).date()
+    return _within_budget(lambda: lexicon.check(text, where=where, on=on))
+
+
+def passed(
+    session: Session,
+    text: str,
+    *,
+    channel: str,
+    on_behalf_of: str,
+    subject: str,
+    confirmed_reason: str | None = None,
+) -> Passed:
+    """
+    Let the text go, with what must be replaced replaced, or refuse it. Either way its hits are recorded, even if
+    the caller's transaction is rolled back because of the refusal.
+
+    :param on_behalf_of: the userid of who sends, or a word for what acts without a person: `system`.
+    :param subject: for whom, `customer:wm…`, or from what, `mass_message:3`.
+    :param confirmed_reason: why the person who saw the warnings sends it nevertheless.
+    :raises Blocked, NeedsConfirmation, CheckUnavailable:
+    """
+    said = verdict(text, channel=channel, session=session)
+    if not said.hits:
+        return Passed(text, said)
+    leaving, outcome = _decided(session, text, said, channel, confirmed_reason)
+    hits.record(
+        session,
+        text,
+        said,
+        channel=channel,
+        userid=on_behalf_of,
+        subject=subject,
+        outcome=outcome,
+        confirmed_reason=confirmed_reason if outcome == Outcome.CONFIRMED else None,
+        even_if_rolled_back=outcome in (Outcome.BLOCKED, Outcome.NEEDS_CONFIRMATION),
+    )
+    details = as_details(check_view(said, replaced=with_replacements(text, said.hits)))
+    if outcome == Outcome.BLOCKED:
+        raise Blocked(_sentence(said.hits), **details)
+    if outcome == Outcome.NEEDS_CONFIRMATION:
+        raise NeedsConfirmation("有需要确认的词：请确认符合规范并选择理由，或改一改再发。", **details)
+    return Passed(leaving, said)
+
+
+def with_replacements(text: str, found: Sequence[Hit]) -> str:
+    """The text with the suggestions of those hits put in that may leave only so."""
+    parts, at = [], 0
+    for hit in sorted(found, key=lambda hit: (hit.start, -hit.end)):
+        if hit.action is Action.REPLACE and hit.suggestion is not None and hit.start >= at:
+            parts += [text[at : hit.start], hit.suggestion]
+            at = hit.end
+    return "".join([*parts, text[at:]])
+
+
+def _decided(
+    session: Session, text: str, said: Verdict, channel: str, confirmed_reason: str | None
+) -> tuple[str, Outcome]:
+    leaving, action, was_replaced = text, said.action, False
+    for _ in range(MOST_ROUNDS):
+        if action is not Action.REPLACE:
+            break
+        leaving, was_replaced = with_replacements(leaving, said.hits), True
+        said = verdict(leaving, channel=channel, session=session)
+        action = said.action
+    if action in (Action.BLOCK, Action.REPLACE):
+        return text, Outcome.BLOCKED
+    needs_reason = any(hit.action is Action.WARN for hit in said.hits)
+    if needs_reason and not (confirmed_reason or "").strip():
+        return text, Outcome.NEEDS_CONFIRMATION
+    if was_replaced:
+        return leaving, Outcome.REPLACED
+    return leaving, Outcome.CONFIRMED if needs_reason else Outcome.RECORDED
+
+
+def _sentence(found: Sequence[Hit]) -> str:
+    words = dict.fromkeys(hit.text for hit in found if hit.action in (Action.BLOCK, Action.REPLACE))
+    named = "、".join(f"「{word}」" for word in list(words)[:3])
+    return f"含有不能发出的词{named}，请改好再发。"
+
+
+def _within_budget(check: Callable[[], Verdict]) -> Verdict:
+    answer: queue.SimpleQueue[Verdict | Exception] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answer.put(check())
+        except Exception as error:  # whatever it is, the filter has not said yes
+            answer.put(error)
+
+    # A thread, because only waiting can be given up; it ends by itself and never delays the process's end.
+    threading.Thread(target=run, name="word-check", daemon=True).start()
+    try:
+        said = answer.get(timeout=BUDGET_SECONDS)
+    except queue.Empty:
+        raise CheckUnavailable from None
+    if isinstance(said, Exception):
+        raise CheckUnavailable from said
+    return said

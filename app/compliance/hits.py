@@ -1,0 +1,131 @@
+"""Writing hits down: evidence of what was stopped, changed or confirmed, and what was only looked at."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from app import clock, db
+from app.compliance.models import Hit, Outcome
+from app.staff.queries import member_by_userid
+from sensitive_words import Action, Verdict
+from sensitive_words import Hit as Found
+
+logger = logging.getLogger(__name__)
+
+CONTEXT = 40
+"""Characters kept on each side of a hit."""
+MOST_PER_TEXT = 50
+
+
+def record(
+    session: Session,
+    text: str,
+    verdict: Verdict,
+    *,
+    channel: str,
+    userid: str,
+    subject: str,
+    outcome: Outcome,
+    confirmed_reason: str | None = None,
+    even_if_rolled_back: bool = False,
+) -> None:
+    """
+    :param outcome: of the text; a hit that only records is `recorded` whatever became of the text.
+    :param even_if_rolled_back: the refusal may end the caller's transaction, and has to be on record all the same.
+    """
+    if not verdict.hits:
+        return
+    member = member_by_userid(session, userid)
+    rows = [
+        _row(
+            text,
+            found,
+            member_id=member.id if member else None,
+            channel=channel,
+            subject=subject,
+            lexicon_version=verdict.version,
+            outcome=Outcome.RECORDED if found.action is Action.RECORD else outcome,
+            confirmed_reason=confirmed_reason if found.action is Action.WARN else None,
+        )
+        for found in verdict.hits[:MOST_PER_TEXT]
+    ]
+    session.execute(insert(Hit), rows)
+    if even_if_rolled_back:
+        db.if_rolled_back(session, f"hits of {rows[0]['text_hash'].hex()}", lambda: _record_alone(rows))
+
+
+def record_preview(
+    session: Session, text: str, verdict: Verdict, *, channel: str, member_id: int, subject: str
+) -> None:
+    """
+    Somebody looked at the verdict while writing. The same passage again on the same day adds to a count, because
+    a page asks at every pause in typing.
+    """
+    today = clock.in_shop_time(clock.now()).date().isoformat()
+    rows: dict[bytes, dict[str, Any]] = {}
+    for found in verdict.hits[:MOST_PER_TEXT]:
+        said = (today, str(member_id), channel, subject, found.entry_id, found.text)
+        key = hashlib.sha256("\x00".join(said).encode("utf-8", "surrogatepass")).digest()
+        rows[key] = _row(
+            text,
+            found,
+            member_id=member_id,
+            channel=channel,
+            subject=subject,
+            lexicon_version=verdict.version,
+            outcome=Outcome.PREVIEWED,
+            preview_key=key,
+        )
+    if rows:
+        written = insert(Hit).values([rows[key] for key in sorted(rows)])
+        session.execute(
+            written.on_conflict_do_update(
+                index_elements=[Hit.preview_key],
+                set_={"times": Hit.times + 1, "at": written.excluded.at, "passage": written.excluded.passage},
+            )
+        )
+
+
+def _record_alone(rows: Sequence[dict[str, Any]]) -> None:
+    try:
+        with db.transaction() as session:
+            session.execute(insert(Hit), list(rows))
+    except SQLAlchemyError as error:
+        # The refusal itself stands; only its record is lost, and that must not go unnoticed.
+        logger.error("hits of a refused text could not be recorded: %s", type(error).__name__)
+
+
+def _row(text: str, found: Found, **given: Any) -> dict[str, Any]:
+    start, end = max(0, found.start - CONTEXT), min(len(text), found.end + CONTEXT)
+    return {
+        "at": clock.now(),
+        "times": 1,
+        "passage": _storable(text[start:end]),
+        "marked_start": found.start - start,
+        "marked_end": found.end - start,
+        "entry_id": int(found.entry_id) if found.entry_id.isdecimal() else 0,
+        "word": found.word,
+        "category": found.category,
+        "action": found.action.value,
+        "matched_by": found.matched_by,
+        "why": found.why,
+        "confirmed_reason": None,
+        "sent_instead": found.suggestion if _is_replaced(found, given["outcome"]) else None,
+        "preview_key": None,
+        "text_hash": hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(),
+        **given,
+    }
+
+
+def _is_replaced(found: Found, outcome: Outcome) -> bool:
+    return outcome == Outcome.REPLACED and found.action is Action.REPLACE
+
+
+def _storable(passage: str) -> str:
+    """The same length, without what PostgreSQL cannot store."""
+    return passage.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
