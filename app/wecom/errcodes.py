@@ -13,7 +13,7 @@ from enum import StrEnum
 class Reaction(StrEnum):
     RETRY = "retry"
     """The server was busy: the same call may work in seconds."""
-    TOKEN = "token"  # noqa: S105  (a reaction, not a secret)
+    TOKEN = "token"  # noqa: S105  # nosec B105  (a reaction, not a secret)
     """The access token is dead: fetch a new one and repeat the call once."""
     LATER = "later"
     """A limit, or something not ready yet: the same call may work after `wait`."""

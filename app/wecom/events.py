@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Union
-from xml.etree.ElementTree import Element, ParseError
+from typing import TYPE_CHECKING, Union
 
 import defusedxml.ElementTree
 from defusedxml import DefusedXmlException
+from defusedxml.ElementTree import ParseError
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element  # nosec B405  (the type only)
 
 DEEPEST = 8
 """Levels. The deepest documented event, change_contact's ExtAttr, has five."""
@@ -108,7 +111,7 @@ def parse_event(plaintext: bytes) -> Event:
     return event
 
 
-def _children(element: Element, depth: int) -> Mapping[str, Value]:
+def _children(element: "Element", depth: int) -> Mapping[str, Value]:
     if depth > DEEPEST:
         raise BadEvent("the plaintext is nested too deeply")
     gathered: dict[str, list[Value]] = {}

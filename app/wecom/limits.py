@@ -222,7 +222,7 @@ class Limiter:
                 return self._close(place)
             if code == TOO_MANY_AT_ONCE:
                 self._redis().eval(SLOW_DOWN, 2, f"{place}:cap", f"{place}:running", SLOW_FOR_SECONDS)
-                return timedelta(seconds=random.uniform(1, 5))  # noqa: S311  (jitter)
+                return timedelta(seconds=random.uniform(1, 5))  # noqa: S311  # nosec B311  (jitter)
         except RedisError:
             logger.warning("%s told us to slow down, but Redis does not answer", api)
         return None
