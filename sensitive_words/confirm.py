@@ -96,14 +96,18 @@ class Scene:
         return reading.text[reading.kept_before(start) : reading.kept_before(end)]
 
 
-def refusal(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
-    """The first step that lets the find go, or nothing: then it is meant."""
+def refusal(found: Candidate, entry: Entry, scene: Scene, *, meant: bool = False) -> Refusal | None:
+    """
+    The first step that lets the find go, or nothing: then it is a hit.
+
+    :param meant: a counter-exception stands around it, so word boundaries were judged by a person
+    """
     return (
         _masked(found, entry, scene)
         or _not_exact(found, entry, scene)
         or _edge(found, scene)
         or _gap(found, entry, scene)
-        or _segment(found, entry, scene)
+        or (None if meant else _segment(found, entry, scene))
         or _negated(found, entry, scene)
     )
 

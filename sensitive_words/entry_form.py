@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from sensitive_words.entry import Action, Disguises, Entry, InvalidEntry, Mode
 
 MAX_TEXT = 64
+MAX_RULE = 400
 MAX_LIST = 2000
 _LISTS = ("exceptions", "counter_exceptions", "near", "aliases", "must_hit", "must_not_hit")
 _TEXTS = ("category", "reason", "source", "author", "kind")
@@ -25,8 +26,9 @@ def entry_from_dict(data: Mapping[str, Any]) -> Entry:
     problem = _Problem(str(entry_id or ""))
     if not isinstance(text, str) or not text.strip():
         raise problem("text", "写法不能为空")
-    if len(text) > MAX_TEXT:
-        raise problem("text", f"写法最长 {MAX_TEXT} 个字")
+    longest = MAX_RULE if data.get("kind") == "rule" else MAX_TEXT
+    if len(text) > longest:
+        raise problem("text", f"写法最长 {longest} 个字")
     unknown = sorted(str(key) for key in data if key not in _KNOWN and key != "word")
     if unknown:
         raise problem(unknown[0], f"不认识的字段：{'、'.join(unknown)}")

@@ -7,9 +7,9 @@ from sensitive_words import patterns as p
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry
 from sensitive_words.folding import Fold, Reading, folded, table_for
-from sensitive_words.options import Options, Overlap
+from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
-from sensitive_words.patterns import Pattern, Repeated
+from sensitive_words.patterns import Pattern
 from sensitive_words.repeats import repeated_candidates
 from sensitive_words.rules import Rule, compile_rule
 from sensitive_words.verdict import Verdict
@@ -98,7 +98,11 @@ class Lexicon:
         for candidate in candidates:
             number = candidate.pattern.entry
             entry = self.entries[number]
-            refused = contexts.refusal(candidate, scene) or refusal(candidate, entry, scene)
+            harmless, meant = contexts.around(candidate)
+            if harmless is None:
+                refused = refusal(candidate, entry, scene, meant=meant)
+            else:
+                refused = Refusal("exception", f"在允许语境“{scene.text[slice(*harmless)]}”里")
             action = Action.PASS
             if refused is None:
                 action = action_here(candidate, entry, self._near[number], scene)
@@ -128,18 +132,15 @@ class Contexts:
     def add(self, pattern: Pattern, start: int, end: int) -> None:
         self.spans.setdefault((pattern.entry, pattern.how), []).append((start, end))
 
-    def refusal(self, found: Candidate, scene: Scene) -> Refusal | None:
-        number = found.pattern.entry
-        for start, end in self.spans.get((number, p.EXCEPTION), ()):
-            if start <= found.start and found.end <= end:
-                if self._meant_after_all(number, found):
-                    return None
-                return Refusal("exception", f"在允许语境“{scene.text[start:end]}”里")
-        return None
+    def around(self, found: Candidate) -> tuple[tuple[int, int] | None, bool]:
+        """The harmless phrase around a find, if any, and whether it is meant: the longer phrase decides."""
+        harmless = self._longest(found, p.EXCEPTION)
+        meant = self._longest(found, p.COUNTER)
+        if harmless and meant and meant[1] - meant[0] > harmless[1] - harmless[0]:
+            harmless = None
+        return harmless, meant is not None and harmless is None
 
-    def _meant_after_all(self, number: int, found: Candidate) -> bool:
-        spans = self.spans.get((number, p.COUNTER), ())
-        return any(start <= found.start and found.end <= end for start, end in spans)
-
-
-__all__ = ["Lexicon", "Overlap", "Repeated"]
+    def _longest(self, found: Candidate, kind: str) -> tuple[int, int] | None:
+        spans = self.spans.get((found.pattern.entry, kind), ())
+        around = [span for span in spans if span[0] <= found.start and found.end <= span[1]]
+        return max(around, key=lambda span: span[1] - span[0], default=None)

@@ -38,10 +38,11 @@ def verdict_of(text: str, found: list[Found], options: Options, version: int) ->
 
 
 def _without_doubles(meant: list[Found]) -> list[Found]:
-    """One hit for one passage: of the ways in which an entry matched there, the most certain."""
-    best: dict[tuple[str, int, int], Found] = {}
-    for f in sorted(meant, key=lambda f: _CERTAINTY.index(f.how)):
-        best.setdefault((f.entry.id, *f.span), f)
+    """One hit for one passage and word: the strictest, then the most certain."""
+    best: dict[tuple[str, str, int, int], Found] = {}
+    for f in sorted(meant, key=lambda f: (-f.action.severity, _CERTAINTY.index(f.how), f.entry.id)):
+        # Two lists may hold the same word; a reader needs to see it once, with the stricter action.
+        best.setdefault((f.entry.text, f.entry.category, *f.span), f)
     kept: list[Found] = []
     for f in sorted(best.values(), key=lambda f: _CERTAINTY.index(f.how)):
         looser = f.how not in ("plain", "folded", "alias")

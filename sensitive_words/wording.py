@@ -1,15 +1,9 @@
 """Small closed sets of Chinese words, and the sentences that explain a hit."""
 
 from sensitive_words.entry import CATEGORIES, Action
+from sensitive_words.glyphs import TABLES
 
-NEGATIONS = frozenset(
-    (
-        "不 没 没有 无 非 别 禁 勿 莫 未 不要 不能 不会 不是 不可 不得 不准 不许 不卖 不做 "
-        "不用 不含 不存在 不属于 不代表 不保证 禁止 严禁 拒绝 杜绝 打击 抵制 谢绝 请勿 切勿 并非 绝不 决不 从不 从未 "
-        "从来不 避免 防止 举报 谨防 当心 反对 无法 远离 不涉及 并不 并未 不敢 不再 不提供 不支持 不接受 不允许 警惕 严打 "
-        "无任何 不具 不具备 不具有 不能替代 不替代 "
-    ).split()
-)
+NEGATIONS = frozenset((TABLES / "negations.txt").read_text(encoding="utf-8").split())
 PARTICLES = "啊吧呀了哦喔哈呢嘛啦哟蛋开 \u3000.。!！~～…"
 
 _HOW = {

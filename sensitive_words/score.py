@@ -1,0 +1,150 @@
+"""Measures the starter lists and the engine on the corpus, beside plain substrings and jieba tokens."""
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sensitive_words import segment
+from sensitive_words.disguise import DISGUISES
+from sensitive_words.entry import Action, Entry
+from sensitive_words.lexicon import Lexicon
+
+CORPUS = Path(__file__).parent / "corpus"
+HALVES = ("dev", "test")
+Finds = list[tuple[int, int, str]]
+"""Spans with their categories."""
+Method = Callable[[str], Finds]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    text: str
+    category: str | None
+    start: int = 0
+    end: int = 0
+
+
+def cases(half: str) -> list[Case]:
+    rows = (CORPUS / f"{half}.tsv").read_text(encoding="utf-8").splitlines()
+    return [_case(*row.split("\t", 1)) for row in rows if row]
+
+
+def _case(category: str, marked: str) -> Case:
+    if category == "-":
+        return Case(marked, None)
+    before, opened, rest = marked.partition("⟦")
+    passage, closed, after = rest.partition("⟧")
+    if not opened or not closed or not passage:
+        raise ValueError(f"没有标出要拦的部分：{marked}")
+    return Case(before + passage + after, category, len(before), len(before) + len(passage))
+
+
+@dataclass
+class Figures:
+    right: int = 0
+    missed: int = 0
+    false: int = 0
+    passed: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    @property
+    def precision(self) -> float:
+        return self.right / ((self.right + self.false) or 1)
+
+    @property
+    def recall(self) -> float:
+        return self.right / ((self.right + self.missed) or 1)
+
+    @property
+    def f1(self) -> float:
+        return 2 * self.precision * self.recall / ((self.precision + self.recall) or 1)
+
+    @property
+    def false_alarms(self) -> float:
+        return self.false / ((self.false + self.passed) or 1)
+
+
+def measured(method: Method, sentences: Iterable[Case]) -> dict[str, Figures]:
+    """By category, and `all`. A stop counts as right if it names the category and touches the passage."""
+    by: dict[str, Figures] = {"all": Figures()}
+    for case in sentences:
+        finds = method(case.text)
+        if case.category is None:
+            by["all"].passed += not finds
+            by["all"].false += bool(finds)
+            if finds:
+                by["all"].failures.append(f"误伤\t{case.text}\t{[case.text[a:b] for a, b, _ in finds]}")
+            for category in {category for _, _, category in finds}:
+                by.setdefault(category, Figures()).false += 1
+            continue
+        right = any(c == case.category and a < case.end and case.start < b for a, b, c in finds)
+        for figures in (by["all"], by.setdefault(case.category, Figures())):
+            figures.right += right
+            figures.missed += not right
+        if not right:
+            by["all"].failures.append(f"漏过\t{case.text}\t{case.category}")
+    return by
+
+
+def ours(lexicon: Lexicon) -> Method:
+    """What is only recorded disturbs nobody and does not count as a stop."""
+    return lambda text: [
+        (hit.start, hit.end, hit.category) for hit in lexicon.check(text).hits if hit.action is not Action.RECORD
+    ]
+
+
+def substrings(entries: Iterable[Entry]) -> Method:
+    words = _plain_words(entries)
+
+    def find(text: str) -> Finds:
+        return [
+            (m.start(), m.end(), category)
+            for word, category in words.items()
+            if word in text
+            for m in re.finditer(re.escape(word), text)
+        ]
+
+    return find
+
+
+def tokens(entries: Iterable[Entry]) -> Method:
+    words = _plain_words(entries)
+
+    def find(text: str) -> Finds:
+        found, at = [], 0
+        for token in segment.cut(text):
+            if token in words:
+                found.append((at, at + len(token), words[token]))
+            at += len(token)
+        return found
+
+    return find
+
+
+def _plain_words(entries: Iterable[Entry]) -> dict[str, str]:
+    return {
+        form: entry.category
+        for entry in entries
+        if entry.kind == "word" and entry.action is not Action.RECORD
+        for form in (entry.text, *entry.aliases)
+    }
+
+
+def evasion(lexicon: Lexicon, words: Iterable[Entry]) -> Iterator[tuple[str, int, int]]:
+    """Of the listed words, disguised in each way inside a plain sentence: how many were found, of how many."""
+    entries = [
+        e
+        for e in words
+        if e.kind == "word" and not e.near and e.mode != "clause" and e.action is not Action.RECORD
+    ]
+    for name, disguise in DISGUISES.items():
+        found = total = 0
+        for entry in entries:
+            hidden = disguise(entry.text)
+            if hidden is None:
+                continue
+            total += 1
+            text = f"您好，{hidden}，您看一下"
+            found += any(h.start < 3 + len(hidden) and h.end > 3 for h in lexicon.check(text).hits)
+        yield name, found, total
