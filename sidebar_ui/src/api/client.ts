@@ -1,10 +1,20 @@
 import createClient, { type Middleware } from 'openapi-fetch'
 
 import { ApiProblem, noAnswer, problemOf, tooSlow } from './problem'
-import type { components, paths } from './schema'
+import type { paths } from './schema'
 import { signedOut } from './signedOut'
 
-export type Schemas = components['schemas']
+type Json<R> = R extends { content: { 'application/json': infer Body } } ? Body : never
+type Operation<P extends keyof paths, M extends keyof paths[P]> = paths[P][M]
+type Responses<O> = O extends { responses: infer R } ? R : never
+type Body<O> = O extends { requestBody?: infer B } ? B : never
+
+/** What the server answers: `AnswerOf<'/api/me', 'get'>`. The only way to name a type of the server. */
+export type AnswerOf<P extends keyof paths, M extends keyof paths[P]> = Json<
+  Responses<Operation<P, M>>[keyof Responses<Operation<P, M>> & (200 | 201 | 202)]
+>
+/** What the server wants to be told: `BodyOf<'/api/checks', 'post'>`. */
+export type BodyOf<P extends keyof paths, M extends keyof paths[P]> = Json<NonNullable<Body<Operation<P, M>>>>
 
 /** How long a person waits before the page says something. */
 const LIMIT_READ = 15_000

@@ -18,7 +18,7 @@ export class ApiProblem extends Error {
 
   /** The last letters of the request id: enough to find it in the log, short enough to read out. */
   get shortId(): string | null {
-    return this.requestId ? this.requestId.slice(-6).toUpperCase() : null
+    return this.requestId ? this.requestId.slice(-8).toUpperCase() : null
   }
 }
 

@@ -4,30 +4,15 @@
  */
 
 export interface paths {
-    "/api/sign-out": {
+    "/": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: operations["post_api_sign_out"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/me": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_me"];
+        /** The console is where a browser begins. */
+        get: operations["pages_get_start"];
         put?: never;
         post?: never;
         delete?: never;
@@ -36,14 +21,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sidebar/js-sdk": {
+    "/api/audit": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_sidebar_js_sdk"];
+        /** Who did what, newest first. */
+        get: operations["audit_get_list_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -52,256 +38,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/sidebar/customers/{external_user_id}": {
+    "/api/audit/verification": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_sidebar_customers_external_user_id"];
+        /** Recalculate every hash of the chain. */
+        get: operations["audit_get_verify_chain"];
         put?: never;
         post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sidebar/customers/{external_user_id}/sync": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_sidebar_customers_external_user_id_sync"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/sidebar/customers/{external_user_id}/timeline": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_sidebar_customers_external_user_id_timeline"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{external_user_id}/follow": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["patch_api_customers_external_user_id_follow"];
-        trace?: never;
-    };
-    "/api/customers/{external_user_id}/phones/{index}/reveal": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_customers_external_user_id_phones_index_reveal"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{external_user_id}/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_customers_external_user_id_tags"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers/{external_user_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_customers_external_user_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/customers": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_customers"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/tags": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_tags"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/groups/{chat_id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_groups_chat_id"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scripts/folders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_scripts_folders"];
-        put?: never;
-        post: operations["post_api_scripts_folders"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scripts/folders/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch: operations["patch_api_scripts_folders_id"];
-        trace?: never;
-    };
-    "/api/scripts": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_scripts"];
-        put?: never;
-        post: operations["post_api_scripts"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scripts/{id}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_scripts_id"];
-        put?: never;
-        post?: never;
-        delete: operations["delete_api_scripts_id"];
-        options?: never;
-        head?: never;
-        patch: operations["patch_api_scripts_id"];
-        trace?: never;
-    };
-    "/api/scripts/{id}/favourite": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_scripts_id_favourite"];
-        post?: never;
-        delete: operations["delete_api_scripts_id_favourite"];
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/scripts/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_scripts_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -324,23 +71,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/outbound/sidebar-sends": {
+    "/api/contact-codes": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["get_api_contact_codes"];
         put?: never;
-        post: operations["post_api_outbound_sidebar_sends"];
+        post: operations["post_api_contact_codes"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/outbound/sidebar-sends/{id}/outcome": {
+    "/api/contact-codes/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -349,7 +96,302 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_outbound_sidebar_sends_id_outcome"];
+        post?: never;
+        delete: operations["delete_api_contact_codes_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_api_contact_codes_id"];
+        trace?: never;
+    };
+    "/api/customers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The customers of a manager's stores, or all, with search and filters. */
+        get: operations["customers_get_list_customers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{external_user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same card for the console, read-only; that it was opened is recorded. */
+        get: operations["sidebar_get_open_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{external_user_id}/follow": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change remark, description or phones of one's own customer; written back to WeCom by a job. */
+        patch: operations["customers_patch_edit_follow"];
+        trace?: never;
+    };
+    "/api/customers/{external_user_id}/phones/{index}/reveal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The whole number, with a reason; recorded and limited. */
+        post: operations["customers_post_reveal_phone"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/customers/{external_user_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set and remove tags on one's own customer; written to WeCom by a job. */
+        post: operations["tags_post_change_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The groups of a manager's stores, or all. */
+        get: operations["groups_get_list_groups"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/groups/{chat_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One group with who is in it. */
+        get: operations["groups_get_open_group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_hits_id_review"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_lexicon"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/categories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_lexicon_categories"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/entries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_lexicon_entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/entries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete: operations["delete_api_lexicon_entries_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_api_lexicon_entries_id"];
+        trace?: never;
+    };
+    "/api/lexicon/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_lexicon_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_lexicon_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_lexicon_publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_lexicon_try"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_lexicon_versions"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -404,22 +446,6 @@ export interface paths {
         patch: operations["patch_api_mass_messages_id"];
         trace?: never;
     };
-    "/api/mass-messages/{id}/submit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_mass_messages_id_submit"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/mass-messages/{id}/approve": {
         parameters: {
             query?: never;
@@ -436,22 +462,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/reject": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_mass_messages_id_reject"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/mass-messages/{id}/cancel": {
         parameters: {
             query?: never;
@@ -462,6 +472,54 @@ export interface paths {
         get?: never;
         put?: never;
         post: operations["post_api_mass_messages_id_cancel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{id}/parts/{part_id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_mass_messages_id_parts_part_id_decide"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_mass_messages_id_recipients"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_mass_messages_id_reject"];
         delete?: never;
         options?: never;
         head?: never;
@@ -500,23 +558,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/recipients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_mass_messages_id_recipients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/mass-messages/{id}/parts/{part_id}/decide": {
+    "/api/mass-messages/{id}/submit": {
         parameters: {
             query?: never;
             header?: never;
@@ -525,21 +567,22 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_parts_part_id_decide"];
+        post: operations["post_api_mass_messages_id_submit"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon": {
+    "/api/me": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon"];
+        /** Who is signed in, with what rights. */
+        get: operations["sidebar_get_me"];
         put?: never;
         post?: never;
         delete?: never;
@@ -548,7 +591,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/entries": {
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the API looks like, for generating types; hidden in production. */
+        get: operations["pages_get_openapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_operations_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs/replay": {
         parameters: {
             query?: never;
             header?: never;
@@ -557,14 +633,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_entries"];
+        post: operations["post_api_operations_jobs_replay"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/entries/{id}": {
+    "/api/operations/jobs/{id}/discard": {
         parameters: {
             query?: never;
             header?: never;
@@ -573,14 +649,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post?: never;
-        delete: operations["delete_api_lexicon_entries_id"];
+        post: operations["post_api_operations_jobs_id_discard"];
+        delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_api_lexicon_entries_id"];
+        patch?: never;
         trace?: never;
     };
-    "/api/lexicon/try": {
+    "/api/operations/jobs/{id}/replay": {
         parameters: {
             query?: never;
             header?: never;
@@ -589,166 +665,22 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_try"];
+        post: operations["post_api_operations_jobs_id_replay"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/impact": {
+    "/api/operations/send-switch": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon_impact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/lexicon/publish": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_lexicon_publish"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/lexicon/versions": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_lexicon_versions"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/lexicon/categories": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_lexicon_categories"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/lexicon/import": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_lexicon_import"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/hits": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_hits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/hits/{id}/review": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_hits_id_review"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/members": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_staff_members"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/members/{userid}/roles": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put: operations["put_api_staff_members_userid_roles"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/staff/stores": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_staff_stores"];
-        put?: never;
+        get: operations["get_api_operations_send_switch"];
+        put: operations["put_api_operations_send_switch"];
         post?: never;
         delete?: never;
         options?: never;
@@ -788,23 +720,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/operations/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_operations_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/operations/jobs/{id}/replay": {
+    "/api/outbound/sidebar-sends": {
         parameters: {
             query?: never;
             header?: never;
@@ -813,14 +729,14 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_operations_jobs_id_replay"];
+        post: operations["post_api_outbound_sidebar_sends"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/operations/jobs/replay": {
+    "/api/outbound/sidebar-sends/{id}/outcome": {
         parameters: {
             query?: never;
             header?: never;
@@ -829,78 +745,46 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_operations_jobs_replay"];
+        post: operations["post_api_outbound_sidebar_sends_id_outcome"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/operations/jobs/{id}/discard": {
+    "/api/scripts": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        get: operations["get_api_scripts"];
         put?: never;
-        post: operations["post_api_operations_jobs_id_discard"];
+        post: operations["post_api_scripts"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/operations/send-switch": {
+    "/api/scripts/folders": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_operations_send_switch"];
-        put: operations["put_api_operations_send_switch"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_audit"];
+        get: operations["get_api_scripts_folders"];
         put?: never;
-        post?: never;
+        post: operations["post_api_scripts_folders"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/contact-codes": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_contact_codes"];
-        put?: never;
-        post: operations["post_api_contact_codes"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/contact-codes/{id}": {
+    "/api/scripts/folders/{id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -910,10 +794,315 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_api_contact_codes_id"];
+        delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_api_contact_codes_id"];
+        patch: operations["patch_api_scripts_folders_id"];
+        trace?: never;
+    };
+    "/api/scripts/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["post_api_scripts_import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["get_api_scripts_id"];
+        put?: never;
+        post?: never;
+        delete: operations["delete_api_scripts_id"];
+        options?: never;
+        head?: never;
+        patch: operations["patch_api_scripts_id"];
+        trace?: never;
+    };
+    "/api/scripts/{id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put: operations["put_api_scripts_id_favourite"];
+        post?: never;
+        delete: operations["delete_api_scripts_id_favourite"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/customers/{external_user_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything the sidebar shows about the open customer. */
+        get: operations["sidebar_get_open_card"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/customers/{external_user_id}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read this customer from WeCom again, once in half a minute. */
+        post: operations["sidebar_post_sync_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/customers/{external_user_id}/timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Further lines of the timeline. */
+        get: operations["sidebar_get_older_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sidebar/js-sdk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Both signatures for one of our own pages. */
+        get: operations["sidebar_get_js_sdk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** From WeCom: the code is exchanged once, and only for the browser that began it. */
+        get: operations["staff_get_come_back"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-in/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To WeCom: silently inside its client, by its QR page in another browser. */
+        get: operations["staff_get_start"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/sign-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End this browser's session. */
+        post: operations["staff_post_sign_out"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The members a manager is responsible for, or all. */
+        get: operations["staff_get_list_members"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/members/{userid}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Grant exactly these roles; recorded. */
+        put: operations["staff_put_set_roles"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/staff/stores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The departments in the viewer's scope, as a flat tree. */
+        get: operations["staff_get_list_stores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tag groups with their tags. */
+        get: operations["tags_get_catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new group with its first tags; a group of that name gets the tags. */
+        post: operations["tags_post_add_group"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/groups/{group_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a group, its tags, and their marks on customers. */
+        delete: operations["tags_delete_delete_group"];
+        options?: never;
+        head?: never;
+        /** Rename or move a group. */
+        patch: operations["tags_patch_edit_group"];
+        trace?: never;
+    };
+    "/api/tags/groups/{group_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More tags for a group. */
+        post: operations["tags_post_add_tags"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tags/{tag_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a tag and its marks on customers; WeCom deletes a group with its last tag. */
+        delete: operations["tags_delete_delete_tag"];
+        options?: never;
+        head?: never;
+        /** Rename or move a tag, or say whether guides or rules set it. */
+        patch: operations["tags_patch_edit_tag"];
         trace?: never;
     };
     "/api/welcome": {
@@ -932,363 +1121,793 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/assets/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A built file. */
+        get: operations["pages_get_asset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/console/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page for managers, operators, compliance and IT. */
+        get: operations["pages_get_console"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/sidebar/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The page that WeCom shows beside a chat. */
+        get: operations["pages_get_sidebar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/wecom/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** WeCom's check of the URL, within 1 s: the plaintext alone. Asks neither database nor Redis. */
+        get: operations["callbacks_get_verify"];
+        put?: never;
+        /** An event or a message from WeCom. `success` means: it is on disk. */
+        post: operations["callbacks_post_receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        Problem: {
-            code: string;
-            message: string;
-            details: {
-                [key: string]: unknown;
-            };
-            request_id: string | null;
-        };
-        StoreRef: {
-            id: number;
-            name: string;
-        };
-        Person: {
-            userid: string;
-            name: string;
-        };
-        Me: {
-            member_id: number;
-            userid: string;
-            name: string;
-            avatar: string | null;
-            roles: ("guide" | "store_manager" | "compliance" | "operator" | "admin")[];
-            stores: components["schemas"]["StoreRef"][];
-            sees_all_stores: boolean;
-            corp_id: string;
-            agent_id: string;
-            pages: string[];
-        };
-        JsSdkPart: {
-            timestamp: number;
-            nonce_str: string;
-            signature: string;
-        };
-        JsSdk: {
-            corp_id: string;
-            agent_id: string;
-            config: components["schemas"]["JsSdkPart"];
-            agent_config: components["schemas"]["JsSdkPart"];
-        };
-        Source: {
-            add_way: number | null;
-            add_way_name: string;
-            state: string | null;
-            channel_name: string | null;
-        };
-        Follower: {
-            userid: string;
-            name: string;
-            store: string | null;
-            remark: string;
-            added_at: string | null;
-            source: components["schemas"]["Source"];
-            ended_at: string | null;
-            ended_by: string | null;
-            is_me: boolean;
-        };
-        PhoneView: {
-            index: number;
-            masked: string;
-        };
-        MyFollow: {
-            remark: string;
-            description: string;
-            phones: components["schemas"]["PhoneView"][];
-            added_at: string | null;
-            source: components["schemas"]["Source"];
-            /** @enum {string} */
-            write_state: "synced" | "pending" | "failed";
-            write_error: string | null;
-            tag_ids: string[];
-            /** @enum {string} */
-            relation: "friend" | "customer_deleted" | "member_deleted";
-        };
-        CardTag: {
-            id: string;
-            name: string;
-            group_id: string;
-            group_name: string;
-        };
-        TimelineItem: {
-            id: number;
-            kind: string;
+        Approval: {
             /** Format: date-time */
             at: string;
-            title: string;
-            detail: string | null;
-            who: string | null;
+            by: components["schemas"]["Person"];
+            comment: string;
+            hash: string;
         };
-        Card: {
-            external_user_id: string;
-            name: string;
-            avatar: string | null;
-            type: number;
-            corp_name: string | null;
-            display_name: string;
-            gender: number;
-            is_mine: boolean;
-            followers: components["schemas"]["Follower"][];
-            my_follow: components["schemas"]["MyFollow"] | null;
-            tags: components["schemas"]["CardTag"][];
-            timeline: components["schemas"]["TimelineItem"][];
-            synced_at: string | null;
-            suggestions: components["schemas"]["ScriptView"][];
+        ApproveMass: {
+            comment: string;
+            content_hash: string;
         };
-        JobStarted: {
-            job_id: number | null;
+        Audience: {
+            added_after?: string | null;
+            added_before?: string | null;
+            store_ids: number[];
+            tag_ids_all: string[];
+            tag_ids_any: string[];
+            without_tag_ids: string[];
         };
-        TimelinePage: {
-            items: components["schemas"]["TimelineItem"][];
-            next: string | null;
+        AudienceAsk: {
+            audience: components["schemas"]["Audience"];
         };
-        PhoneEdit: {
-            index?: number;
-            phone?: string;
-        };
-        FollowExpected: {
-            remark: string;
-            description: string;
-        };
-        FollowEdit: {
-            remark?: string;
-            description?: string;
-            phones?: components["schemas"]["PhoneEdit"][];
-            expected?: components["schemas"]["FollowExpected"];
-        };
-        FollowAnswer: {
-            my_follow: components["schemas"]["MyFollow"];
-        };
-        RevealPhone: {
-            /** @enum {string} */
-            reason: "contact" | "verify" | "other";
-            note?: string;
-        };
-        RevealedPhone: {
-            phone: string;
-        };
-        TagView: {
-            id: string;
-            name: string;
-            order: number;
-            /** @enum {string} */
-            maintainer: "guide" | "system";
-        };
-        TagGroupView: {
-            id: string;
-            name: string;
-            order: number;
-            tags: components["schemas"]["TagView"][];
-        };
-        TagGroups: {
-            groups: components["schemas"]["TagGroupView"][];
-        };
-        TagEdit: {
-            add: string[];
-            remove: string[];
-        };
-        TagAnswer: {
-            tag_ids: string[];
-            /** @enum {string} */
-            write_state: "synced" | "pending" | "failed";
-            change_ids: number[];
-        };
-        GroupMemberView: {
-            name: string;
-            type: number;
-            joined_at: string | null;
-        };
-        MembersToday: {
-            joined: number;
-            left: number;
-        };
-        GroupOwner: {
-            userid: string;
-            name: string;
-        };
-        GroupView: {
-            chat_id: string;
-            name: string;
-            owner: components["schemas"]["GroupOwner"] | null;
-            notice: string;
-            created_at: string | null;
-            member_count: number;
-            members_today: components["schemas"]["MembersToday"];
-            members: components["schemas"]["GroupMemberView"][];
-            is_owner_me: boolean;
-        };
-        FolderView: {
-            id: number;
-            name: string;
-            parent_id: number | null;
-            position: number;
-            count: number;
-        };
-        Folders: {
-            folders: components["schemas"]["FolderView"][];
-        };
-        Segment: {
-            /** @enum {string} */
-            kind: "text" | "filled" | "blank";
-            text: string;
-            name?: string | null;
-            choices?: string[] | null;
-        };
-        PartView: {
-            /** @enum {string} */
-            type: "text";
-            text: string;
-            segments: components["schemas"]["Segment"][];
+        AudiencePreview: {
+            by_sender: components["schemas"]["SenderCount"][];
+            /** Format: date-time */
+            computed_at: string;
+            left_out: components["schemas"]["LeftOut"][];
+            matching: number;
+            recipients: number;
+            sample: components["schemas"]["SampleCustomer"][];
+            senders: number;
         };
         Blank: {
-            name: string;
-            label: string;
             choices: string[] | null;
             example: string | null;
+            label: string;
+            name: string;
         };
-        HitView: {
-            start: number;
-            end: number;
-            utf16_start: number;
-            utf16_end: number;
+        BlockedScript: {
+            id: number;
+            passage: string;
+            title: string;
+        };
+        /** Card */
+        Card: {
+            /** Avatar */
+            avatar: string;
+            /** Corp Name */
+            corp_name: string;
+            /** Display Name */
+            display_name: string;
+            /** External User Id */
+            external_user_id: string;
+            /** Followers */
+            followers: components["schemas"]["FollowerView"][];
+            /** Is Mine */
+            is_mine: boolean;
+            my_follow: components["schemas"]["FollowView"] | null;
+            /** Name */
+            name: string;
+            /**
+             * Synced At
+             * Format: date-time
+             */
+            synced_at: string;
+            /** Tags */
+            tags: components["schemas"]["CardTag"][];
+            /** Timeline */
+            timeline: components["schemas"]["TimelineLine"][];
+            /** Timeline Next */
+            timeline_next: string | null;
+            /** Type */
+            type: number;
+        };
+        /** CardTag */
+        CardTag: {
+            /** Group Id */
+            group_id: string;
+            /** Group Name */
+            group_name: string;
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+        };
+        /** Catalogue */
+        Catalogue: {
+            /** Groups */
+            groups: components["schemas"]["TagGroupView"][];
+        };
+        Categories: {
+            items: components["schemas"]["CategoryView"][];
+        };
+        CategoryView: {
+            code: string;
+            count: number;
+            name: string;
+        };
+        CheckText: {
+            /** @enum {string} */
+            channel: "sidebar" | "welcome" | "mass_message" | "bot" | "app_message" | "remark" | "tag_name";
             text: string;
-            entry_id: number | null;
-            word: string;
-            category: string;
-            category_name: string;
-            /** @enum {string} */
-            action: "record" | "warn" | "replace" | "block";
-            reason: string | null;
-            suggestion: string | null;
-            why: string | null;
-        };
-        ScriptCheck: {
-            /** @enum {string} */
-            action: "pass" | "record" | "warn" | "replace" | "block";
-            hits: components["schemas"]["HitView"][];
         };
         CheckView: {
             /** @enum {string} */
             action: "pass" | "record" | "warn" | "replace" | "block";
             hits: components["schemas"]["HitView"][];
-            replaced: string;
             lexicon_version: number;
+            replaced: string;
         };
-        Highlight: {
-            start: number;
-            end: number;
+        CodeEdit: {
+            name?: string;
+            userid?: string;
+            welcome_text?: string | null;
         };
-        ScriptView: {
-            id: number;
-            title: string;
-            folder_id: number;
-            folder_path: string[];
-            parts: components["schemas"]["PartView"][];
-            blanks: components["schemas"]["Blank"][];
-            is_favourite: boolean;
-            uses_30_days: number;
-            check: components["schemas"]["ScriptCheck"];
-            highlights: components["schemas"]["Highlight"][];
-        };
-        ScriptList: {
-            items: components["schemas"]["ScriptView"][];
-            total: number;
+        CodeList: {
+            items: components["schemas"]["CodeView"][];
             next: string | null;
+            total: number;
         };
-        ScriptEdit: {
-            title?: string;
-            folder_id?: number;
-            parts?: {
-                /** @enum {string} */
-                type: "text";
-                text: string;
-            }[];
-            shortcuts?: string[];
-            archived?: boolean;
+        CodeView: {
+            added: number;
+            /** Format: date-time */
+            created_at: string;
+            guide: string;
+            id: number;
+            name: string;
+            qr_url: string | null;
+            state: string;
+            userid: string;
+            welcome_text: string | null;
+        };
+        Comment: {
+            comment: string;
+        };
+        /** CustomerList */
+        CustomerList: {
+            /** Items */
+            items: components["schemas"]["CustomerRow"][];
+            /** Total */
+            total: number;
+        };
+        /** CustomerRow */
+        CustomerRow: {
+            /** Avatar */
+            avatar: string;
+            /** Corp Name */
+            corp_name: string;
+            /** External User Id */
+            external_user_id: string;
+            /** First Added At */
+            first_added_at: string | null;
+            /** Followers */
+            followers: components["schemas"]["FollowerView"][];
+            /** Name */
+            name: string;
+            /** Phones */
+            phones: string[];
+            /** Tag Ids */
+            tag_ids: string[];
+            /** Type */
+            type: number;
+        };
+        DraftEntryView: {
+            /** @enum {string} */
+            action: "record" | "warn" | "replace" | "block";
+            aliases: string[];
+            author: string;
+            category: string;
+            category_name: string;
+            disguises: {
+                [key: string]: boolean;
+            };
+            exceptions: string[];
+            hits_30_days: number;
+            id: number;
+            mode: string;
+            must_hit: string[];
+            must_not_hit: string[];
+            reason: string;
+            /** @enum {string} */
+            status: "published" | "draft_new" | "draft_changed" | "draft_removed";
+            suggestion: string | null;
+            text: string;
+            /** Format: date-time */
+            updated_at: string;
+            valid_until: string | null;
+        };
+        EntryEdit: {
+            /** @enum {string} */
+            action?: "record" | "warn" | "replace" | "block";
+            aliases?: string[];
+            category?: string;
+            disguises?: {
+                [key: string]: boolean;
+            };
+            exceptions?: string[];
+            mode?: string;
+            must_hit?: string[];
+            must_not_hit?: string[];
+            reason?: string;
+            suggestion?: string | null;
+            text?: string;
+            valid_until?: string | null;
+        };
+        /** EntryList */
+        EntryList: {
+            /** Items */
+            items: components["schemas"]["EntryView"][];
+            /** Total */
+            total: number;
+        };
+        /** EntryView */
+        EntryView: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+        };
+        Error: {
+            code: string;
+            details: {
+                [key: string]: unknown;
+            };
+            message: string;
+            request_id: string;
+        };
+        /** Expected */
+        Expected: {
+            /** Description */
+            description: string;
+            /** Remark */
+            remark: string;
         };
         FolderEdit: {
             name?: string;
             parent_id?: number | null;
             position?: number;
         };
-        PackImport: {
-            yaml: string;
-            dry_run: boolean;
+        FolderView: {
+            count: number;
+            id: number;
+            name: string;
+            parent_id: number | null;
+            position: number;
         };
-        PackProblem: {
-            line: number | null;
-            field: string;
-            message: string;
+        Folders: {
+            folders: components["schemas"]["FolderView"][];
         };
-        PackImportAnswer: {
-            problems: components["schemas"]["PackProblem"][];
-            added: number;
-            changed: number;
-            unchanged: number;
+        /**
+         * FollowEdit
+         * @description A field that is left out stays as it is.
+         */
+        FollowEdit: {
+            /**
+             * Description
+             * @default null
+             */
+            description?: string | null;
+            /** @default null */
+            expected?: components["schemas"]["Expected"] | null;
+            /**
+             * Phones
+             * @default null
+             */
+            phones?: (components["schemas"]["PhoneAt"] | components["schemas"]["NewPhone"])[] | null;
+            /**
+             * Remark
+             * @default null
+             */
+            remark?: string | null;
         };
-        CheckText: {
+        /** FollowEdited */
+        FollowEdited: {
+            my_follow: components["schemas"]["FollowView"];
+        };
+        /** FollowView */
+        FollowView: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Description */
+            description: string;
+            /** Phones */
+            phones: components["schemas"]["MaskedPhone"][];
+            /**
+             * Relation
+             * @enum {string}
+             */
+            relation: "friend" | "customer_deleted" | "member_deleted";
+            /** Remark */
+            remark: string;
+            source: components["schemas"]["SourceView"];
+            /**
+             * Synced At
+             * Format: date-time
+             */
+            synced_at: string;
+            /** Tag Ids */
+            tag_ids: string[];
+            /** Tag Write Error */
+            tag_write_error: string | null;
+            tag_write_state: components["schemas"]["WriteState"];
+            /** Write Error */
+            write_error: string | null;
+            write_state: components["schemas"]["WriteState"];
+        };
+        /** FollowerView */
+        FollowerView: {
+            /**
+             * Added At
+             * Format: date-time
+             */
+            added_at: string;
+            /** Ended At */
+            ended_at: string | null;
+            /** Ended By */
+            ended_by: string | null;
+            /** Is Me */
+            is_me: boolean;
+            /** Name */
+            name: string;
+            /** Remark */
+            remark: string;
+            source: components["schemas"]["SourceView"];
+            /** Store */
+            store: string | null;
+            /** Userid */
+            userid: string;
+        };
+        /** GroupEdit */
+        GroupEdit: {
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Order
+             * @default null
+             */
+            order?: number | null;
+        };
+        /** GroupList */
+        GroupList: {
+            /** Items */
+            items: components["schemas"]["GroupRow"][];
+            /** Total */
+            total: number;
+        };
+        /** GroupMemberView */
+        GroupMemberView: {
+            /** Is Admin */
+            is_admin: boolean;
+            /**
+             * Joined At
+             * Format: date-time
+             */
+            joined_at: string;
+            /** Name */
+            name: string;
+            /**
+             * Type
+             * @enum {string}
+             */
+            type: "member" | "customer";
+        };
+        /** GroupRow */
+        GroupRow: {
+            /** Chat Id */
+            chat_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Member Count */
+            member_count: number;
+            members_today: components["schemas"]["MovementView"];
+            /** Name */
+            name: string;
+            owner: components["schemas"]["OwnerView"];
+            /** Status */
+            status: number;
+        };
+        /** GroupView */
+        GroupView: {
+            /** Chat Id */
+            chat_id: string;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /** Dismissed At */
+            dismissed_at: string | null;
+            /** Is Owner Me */
+            is_owner_me: boolean;
+            /** Member Count */
+            member_count: number;
+            /** Members */
+            members: components["schemas"]["GroupMemberView"][];
+            members_today: components["schemas"]["MovementView"];
+            /** Name */
+            name: string;
+            /** Notice */
+            notice: string;
+            owner: components["schemas"]["OwnerView"];
+            /**
+             * Synced At
+             * Format: date-time
+             */
+            synced_at: string;
+        };
+        Highlight: {
+            end: number;
+            start: number;
+        };
+        HitList: {
+            items: components["schemas"]["HitRow"][];
+            next: string | null;
+            total: number;
+        };
+        HitRow: {
+            action: string;
+            /** Format: date-time */
+            at: string;
+            category_name: string;
+            channel: string;
+            id: number;
+            lexicon_version: number;
+            marked: components["schemas"]["Highlight"];
+            outcome: string;
+            passage: string | null;
+            review: string | null;
+            who: string;
+            word: string;
+        };
+        HitView: {
+            /** @enum {string} */
+            action: "record" | "warn" | "replace" | "block";
+            category: string;
+            category_name: string;
+            end: number;
+            entry_id: number | null;
+            reason: string | null;
+            start: number;
+            suggestion: string | null;
             text: string;
-            /** @enum {string} */
-            channel: "sidebar" | "welcome" | "mass_message" | "bot" | "app_message" | "remark" | "tag_name";
+            utf16_end: number;
+            utf16_start: number;
+            why: string | null;
+            word: string;
         };
-        SendPart: {
-            /** @enum {string} */
-            type: "text";
+        Impact: {
+            blocked_scripts: components["schemas"]["BlockedScript"][];
+            changed: components["schemas"]["ImpactRow"][];
+            lost_hits: components["schemas"]["ImpactRow"][];
+            new_hits: components["schemas"]["ImpactRow"][];
+        };
+        ImpactRow: {
+            action: string;
             text: string;
-        };
-        SidebarSend: {
-            press_id: string;
-            script_id: number | null;
-            /** @enum {string} */
-            entry: "single" | "group";
-            external_user_id?: string;
-            chat_id?: string;
-            parts: components["schemas"]["SendPart"][];
-            blanks: {
-                [key: string]: string;
-            };
-            confirmed_reason: string | null;
+            word: string;
         };
         IntentPart: {
             index: number;
             /** @enum {string} */
-            type: "text";
+            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
             text: string;
             /** @enum {string} */
-            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
+            type: "text";
         };
-        SendIntent: {
-            id: string;
-            /** @enum {string} */
-            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
-            parts: components["schemas"]["IntentPart"][];
-            check: components["schemas"]["CheckView"];
-        };
-        SendOutcome: {
-            part: number;
-            /** @enum {string} */
-            outcome: "handing" | "handed" | "cancelled" | "refused" | "unknown";
-            raw?: string | null;
-        };
-        Audience: {
-            store_ids: number[];
-            tag_ids_all: string[];
-            tag_ids_any: string[];
-            without_tag_ids: string[];
-            added_after?: string | null;
-            added_before?: string | null;
-        };
-        Approval: {
-            by: components["schemas"]["Person"];
+        JobRow: {
+            args: {
+                [key: string]: unknown;
+            };
+            attempts: number;
             /** Format: date-time */
-            at: string;
-            comment: string;
-            hash: string;
+            created_at: string;
+            due_at: string | null;
+            failures: number;
+            id: number;
+            /** @enum {string} */
+            lane: "urgent" | "default" | "bulk";
+            last_error: string | null;
+            name: string;
+            state: string;
+        };
+        Jobs: {
+            items: components["schemas"]["JobRow"][];
+            lanes: {
+                [key: string]: components["schemas"]["LaneView"];
+            };
+            next: string | null;
+            total: number;
+        };
+        /** JsSdk */
+        JsSdk: {
+            agent_config: components["schemas"]["SignatureView"];
+            /** Agent Id */
+            agent_id: string;
+            config: components["schemas"]["SignatureView"];
+            /** Corp Id */
+            corp_id: string;
+        };
+        LaneView: {
+            dead: number;
+            oldest_seconds: number | null;
+            running: number;
+            waiting: number;
+        };
+        LeftOut: {
+            count: number;
+            label: string;
+            /** @enum {string} */
+            reason: "not_friend" | "over_cap" | "duplicate" | "opted_out" | "sender_inactive";
+        };
+        Lexicon: {
+            draft_changes: number;
+            items: components["schemas"]["DraftEntryView"][];
+            next: string | null;
+            published_at: string | null;
+            published_by: string | null;
+            total: number;
+            version: number;
+        };
+        LexiconImport: {
+            dry_run: boolean;
+            format: string;
+            text: string;
+        };
+        /**
+         * Maintainer
+         * @enum {string}
+         */
+        Maintainer: "guide" | "system";
+        /** MaskedPhone */
+        MaskedPhone: {
+            /** Index */
+            index: number;
+            /** Masked */
+            masked: string;
+        };
+        MassCan: {
+            approve: boolean;
+            cancel: boolean;
+            edit: boolean;
+            reject: boolean;
+            remind: boolean;
+            submit: boolean;
+        };
+        MassCounts: {
+            parts: components["schemas"]["PartCounts"];
+            recipients: number;
+            recipients_by_state: components["schemas"]["RecipientCounts"];
+            senders: number;
+        };
+        MassEdit: {
+            audience?: components["schemas"]["Audience"];
+            send_at?: string | null;
+            text?: string;
+            title?: string;
+        };
+        MassMessage: {
+            approval: components["schemas"]["Approval"] | null;
+            audience: components["schemas"]["Audience"];
+            can: components["schemas"]["MassCan"];
+            check: components["schemas"]["CheckView"] | null;
+            content_hash: string;
+            counts: components["schemas"]["MassCounts"];
+            /** Format: date-time */
+            created_at: string;
+            created_by: components["schemas"]["Person"];
+            id: number;
+            send_at: string | null;
+            /** @enum {string} */
+            state: "draft" | "pending_approval" | "approved" | "scheduled" | "sending" | "done" | "cancelled" | "rejected";
+            text: string;
+            title: string;
+            why_not: {
+                [key: string]: string;
+            };
+        };
+        MassMessageList: {
+            items: components["schemas"]["MassMessage"][];
+            next: string | null;
+            total: number;
+        };
+        MassTitle: {
+            title: string;
+        };
+        /** Me */
+        Me: {
+            /** Agent Id */
+            agent_id: string;
+            /** Avatar */
+            avatar: string;
+            /** Corp Id */
+            corp_id: string;
+            /** Member Id */
+            member_id: number;
+            /** Name */
+            name: string;
+            /** Pages */
+            pages: string[];
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Sees All Stores */
+            sees_all_stores: boolean;
+            /** Stores */
+            stores: components["schemas"]["StoreRef"][];
+            /** Userid */
+            userid: string;
+        };
+        /** MemberList */
+        MemberList: {
+            /** Items */
+            items: components["schemas"]["MemberView"][];
+            /** Total */
+            total: number;
+        };
+        /** MemberView */
+        MemberView: {
+            /** Alias */
+            alias: string;
+            /** Avatar */
+            avatar: string;
+            /** Granted Roles */
+            granted_roles: components["schemas"]["Role"][];
+            /** Is Active */
+            is_active: boolean;
+            /** Left At */
+            left_at: string | null;
+            /** Name */
+            name: string;
+            /** Position */
+            position: string;
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+            /** Serves Customers */
+            serves_customers: boolean;
+            /** Stores */
+            stores: components["schemas"]["StoreRef"][];
+            /**
+             * Synced At
+             * Format: date-time
+             */
+            synced_at: string;
+            /** Userid */
+            userid: string;
+        };
+        /** MovementView */
+        MovementView: {
+            /** Joined */
+            joined: number;
+            /** Left */
+            left: number;
+        };
+        /** NewGroup */
+        NewGroup: {
+            /** Name */
+            name: string;
+            /** Tags */
+            tags: string[];
+        };
+        /** NewPhone */
+        NewPhone: {
+            /** Phone */
+            phone: string;
+        };
+        /** NewTags */
+        NewTags: {
+            /** Names */
+            names: string[];
+        };
+        /** OwnerView */
+        OwnerView: {
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
+        };
+        PackImport: {
+            dry_run: boolean;
+            yaml: string;
+        };
+        PackImportAnswer: {
+            added: number;
+            changed: number;
+            problems: components["schemas"]["PackProblem"][];
+            unchanged: number;
+        };
+        PackProblem: {
+            field: string;
+            line: number | null;
+            message: string;
         };
         PartCounts: {
             created: number;
@@ -1296,217 +1915,43 @@ export interface components {
             unknown: number;
             waiting: number;
         };
-        RecipientCounts: {
-            unsent: number;
-            sent: number;
-            not_friend: number;
-            over_cap: number;
-            refused: number;
-        };
-        MassCounts: {
-            recipients: number;
-            senders: number;
-            parts: components["schemas"]["PartCounts"];
-            recipients_by_state: components["schemas"]["RecipientCounts"];
-        };
-        MassCan: {
-            edit: boolean;
-            submit: boolean;
-            approve: boolean;
-            reject: boolean;
-            cancel: boolean;
-            remind: boolean;
-        };
-        MassMessage: {
-            id: number;
-            title: string;
-            text: string;
-            audience: components["schemas"]["Audience"];
-            /** @enum {string} */
-            state: "draft" | "pending_approval" | "approved" | "scheduled" | "sending" | "done" | "cancelled" | "rejected";
-            created_by: components["schemas"]["Person"];
-            /** Format: date-time */
-            created_at: string;
-            send_at: string | null;
-            content_hash: string;
-            approval: components["schemas"]["Approval"] | null;
-            check: components["schemas"]["CheckView"] | null;
-            counts: components["schemas"]["MassCounts"];
-            can: components["schemas"]["MassCan"];
-            why_not: {
-                [key: string]: string;
-            };
-        };
-        MassMessageList: {
-            items: components["schemas"]["MassMessage"][];
-            total: number;
-            next: string | null;
-        };
-        MassTitle: {
-            title: string;
-        };
-        MassEdit: {
-            title?: string;
-            text?: string;
-            audience?: components["schemas"]["Audience"];
-            send_at?: string | null;
-        };
-        AudienceAsk: {
-            audience: components["schemas"]["Audience"];
-        };
-        LeftOut: {
-            /** @enum {string} */
-            reason: "not_friend" | "over_cap" | "duplicate" | "opted_out" | "sender_inactive";
-            label: string;
-            count: number;
-        };
-        SampleCustomer: {
-            name: string;
-            store: string | null;
-            sender: string;
-        };
-        SenderCount: {
-            userid: string;
-            name: string;
-            store: string | null;
-            count: number;
-        };
-        AudiencePreview: {
-            matching: number;
-            recipients: number;
-            senders: number;
-            left_out: components["schemas"]["LeftOut"][];
-            sample: components["schemas"]["SampleCustomer"][];
-            by_sender: components["schemas"]["SenderCount"][];
-            /** Format: date-time */
-            computed_at: string;
-        };
-        ApproveMass: {
-            comment: string;
-            content_hash: string;
-        };
-        Comment: {
-            comment: string;
-        };
-        RemindMass: {
-            userids?: string[];
-        };
-        SenderRow: {
-            userid: string;
-            name: string;
-            store: string | null;
-            customers: number;
-            delivered: number;
-            failed: number;
-            /** @enum {string} */
-            state: "not_created" | "unconfirmed" | "confirmed" | "refused" | "unknown" | "cancelled";
-            confirmed_at: string | null;
-            last_reminded_at: string | null;
-            reason: string | null;
-            part_ids?: number[];
-        };
-        SenderList: {
-            items: components["schemas"]["SenderRow"][];
-            total: number;
-            next: string | null;
-        };
-        RecipientRow: {
-            external_user_id: string;
-            name: string;
-            sender: components["schemas"]["Person"];
-            state: string;
-            reason: string | null;
-            sent_at: string | null;
-        };
-        RecipientList: {
-            items: components["schemas"]["RecipientRow"][];
-            total: number;
-            next: string | null;
-        };
         PartDecision: {
             /** @enum {string} */
             decision: "created" | "not_created";
             msgid?: string;
         };
-        EntryView: {
-            id: number;
+        PartView: {
+            segments: components["schemas"]["Segment"][];
             text: string;
-            category: string;
-            category_name: string;
             /** @enum {string} */
-            action: "record" | "warn" | "replace" | "block";
-            mode: string;
-            exceptions: string[];
-            aliases: string[];
-            suggestion: string | null;
-            reason: string;
-            disguises: {
-                [key: string]: boolean;
+            type: "text";
+        };
+        Person: {
+            name: string;
+            userid: string;
+        };
+        /**
+         * PhoneAt
+         * @description A number that is there already.
+         */
+        PhoneAt: {
+            /** Index */
+            index: number;
+        };
+        Problem: {
+            code: string;
+            details: {
+                [key: string]: unknown;
             };
-            must_hit: string[];
-            must_not_hit: string[];
-            valid_until: string | null;
-            author: string;
-            /** @enum {string} */
-            status: "published" | "draft_new" | "draft_changed" | "draft_removed";
-            hits_30_days: number;
-            /** Format: date-time */
-            updated_at: string;
+            message: string;
+            request_id: string | null;
         };
-        Lexicon: {
-            items: components["schemas"]["EntryView"][];
-            total: number;
-            next: string | null;
-            version: number;
-            published_at: string | null;
-            published_by: string | null;
-            draft_changes: number;
-        };
-        EntryEdit: {
-            text?: string;
-            category?: string;
-            /** @enum {string} */
-            action?: "record" | "warn" | "replace" | "block";
-            mode?: string;
-            exceptions?: string[];
-            aliases?: string[];
-            suggestion?: string | null;
-            reason?: string;
-            disguises?: {
-                [key: string]: boolean;
-            };
-            must_hit?: string[];
-            must_not_hit?: string[];
-            valid_until?: string | null;
-        };
-        TryText: {
-            text: string;
-            /** @enum {string} */
-            against: "draft" | "published";
-        };
-        TryStep: {
-            title: string;
-            detail: string;
-        };
-        TryAnswer: {
-            check: components["schemas"]["CheckView"];
-            steps: components["schemas"]["TryStep"][];
-        };
-        BlockedScript: {
-            id: number;
-            title: string;
-            passage: string;
-        };
-        ImpactRow: {
-            text: string;
-            word: string;
-            action: string;
-        };
-        Impact: {
-            new_hits: components["schemas"]["ImpactRow"][];
-            lost_hits: components["schemas"]["ImpactRow"][];
-            changed: components["schemas"]["ImpactRow"][];
-            blocked_scripts: components["schemas"]["BlockedScript"][];
+        /** ProblemView */
+        ProblemView: {
+            /** Number */
+            number: number;
+            /** What */
+            what: string;
         };
         PublishNote: {
             note: string;
@@ -1514,208 +1959,386 @@ export interface components {
         Published: {
             version: number;
         };
-        VersionView: {
-            version: number;
-            /** Format: date-time */
-            published_at: string;
-            published_by: string;
-            note: string;
-            entries: number;
+        Reason: {
+            reason: string;
         };
-        Versions: {
-            items: components["schemas"]["VersionView"][];
-            total: number;
+        RecipientCounts: {
+            not_friend: number;
+            over_cap: number;
+            refused: number;
+            sent: number;
+            unsent: number;
+        };
+        RecipientList: {
+            items: components["schemas"]["RecipientRow"][];
             next: string | null;
-        };
-        CategoryView: {
-            code: string;
-            name: string;
-            count: number;
-        };
-        Categories: {
-            items: components["schemas"]["CategoryView"][];
-        };
-        LexiconImport: {
-            format: string;
-            text: string;
-            dry_run: boolean;
-        };
-        HitRow: {
-            id: number;
-            /** Format: date-time */
-            at: string;
-            who: string;
-            channel: string;
-            passage: string | null;
-            marked: components["schemas"]["Highlight"];
-            word: string;
-            category_name: string;
-            action: string;
-            outcome: string;
-            lexicon_version: number;
-            review: string | null;
-        };
-        HitList: {
-            items: components["schemas"]["HitRow"][];
             total: number;
-            next: string | null;
         };
-        ReviewHit: {
-            /** @enum {string} */
-            verdict: "right" | "false_alarm" | "training";
-            note: string;
-        };
-        CustomerRow: {
+        RecipientRow: {
             external_user_id: string;
             name: string;
-            display_name: string;
-            avatar: string | null;
-            followers: components["schemas"]["Person"][];
-            store: string | null;
-            tags: components["schemas"]["CardTag"][];
-            added_at: string | null;
-            relation: string;
-        };
-        CustomerList: {
-            items: components["schemas"]["CustomerRow"][];
-            total: number;
-            next: string | null;
-        };
-        MemberRow: {
-            userid: string;
-            name: string;
-            position: string | null;
-            avatar: string | null;
-            stores: components["schemas"]["StoreRef"][];
-            roles: string[];
-            status: string;
-            left_at: string | null;
-        };
-        MemberList: {
-            items: components["schemas"]["MemberRow"][];
-            total: number;
-            next: string | null;
-        };
-        RolesEdit: {
-            roles: string[];
-        };
-        Stores: {
-            items: {
-                id: number;
-                name: string;
-                parent_id: number | null;
-                is_store?: boolean;
-            }[];
-        };
-        SyncRun: {
-            id: number;
-            /** @enum {string} */
-            kind: "staff" | "customers" | "tags" | "groups";
+            reason: string | null;
+            sender: components["schemas"]["Person"];
+            sent_at: string | null;
             state: string;
-            started_at: string | null;
-            finished_at: string | null;
-            done: number;
-            total: number | null;
-            repaired: {
-                [key: string]: number;
-            };
-            error: string | null;
-            started_by: string | null;
         };
-        Syncs: {
-            items: components["schemas"]["SyncRun"][];
-        };
-        StartSyncs: {
-            kinds: ("staff" | "customers" | "tags" | "groups")[];
-        };
-        JobRow: {
-            id: number;
-            name: string;
-            /** @enum {string} */
-            lane: "urgent" | "default" | "bulk";
-            args: {
-                [key: string]: unknown;
-            };
-            state: string;
-            attempts: number;
-            failures: number;
-            last_error: string | null;
-            /** Format: date-time */
-            created_at: string;
-            due_at: string | null;
-        };
-        LaneView: {
-            waiting: number;
-            running: number;
-            dead: number;
-            oldest_seconds: number | null;
-        };
-        Jobs: {
-            items: components["schemas"]["JobRow"][];
-            total: number;
-            next: string | null;
-            lanes: {
-                [key: string]: components["schemas"]["LaneView"];
-            };
+        RemindMass: {
+            userids?: string[];
         };
         ReplayJobs: {
             ids?: number[];
             name?: string;
         };
-        Reason: {
-            reason: string;
+        /** RevealBody */
+        RevealBody: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "contact" | "verify" | "other";
+            /**
+             * Userid
+             * @default null
+             */
+            userid?: string | null;
+        };
+        /** RevealedPhone */
+        RevealedPhone: {
+            /** Phone */
+            phone: string;
+        };
+        ReviewHit: {
+            note: string;
+            /** @enum {string} */
+            verdict: "right" | "false_alarm" | "training";
+        };
+        /**
+         * Role
+         * @enum {string}
+         */
+        Role: "guide" | "store_manager" | "compliance" | "operator" | "admin";
+        /** RolesBody */
+        RolesBody: {
+            /** Roles */
+            roles: components["schemas"]["Role"][];
+        };
+        SampleCustomer: {
+            name: string;
+            sender: string;
+            store: string | null;
+        };
+        ScriptCheck: {
+            /** @enum {string} */
+            action: "pass" | "record" | "warn" | "replace" | "block";
+            hits: components["schemas"]["HitView"][];
+        };
+        ScriptEdit: {
+            archived?: boolean;
+            folder_id?: number;
+            parts?: {
+                text: string;
+                /** @enum {string} */
+                type: "text";
+            }[];
+            shortcuts?: string[];
+            title?: string;
+        };
+        ScriptList: {
+            items: components["schemas"]["ScriptView"][];
+            next: string | null;
+            total: number;
+        };
+        ScriptView: {
+            blanks: components["schemas"]["Blank"][];
+            check: components["schemas"]["ScriptCheck"];
+            folder_id: number;
+            folder_path: string[];
+            highlights: components["schemas"]["Highlight"][];
+            id: number;
+            is_favourite: boolean;
+            parts: components["schemas"]["PartView"][];
+            title: string;
+            uses_30_days: number;
+        };
+        Segment: {
+            choices?: string[] | null;
+            /** @enum {string} */
+            kind: "text" | "filled" | "blank";
+            name?: string | null;
+            text: string;
+        };
+        SendIntent: {
+            check: components["schemas"]["CheckView"];
+            id: string;
+            parts: components["schemas"]["IntentPart"][];
+            /** @enum {string} */
+            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
+        };
+        SendOutcome: {
+            /** @enum {string} */
+            outcome: "handing" | "handed" | "cancelled" | "refused" | "unknown";
+            part: number;
+            raw?: string | null;
+        };
+        SendPart: {
+            text: string;
+            /** @enum {string} */
+            type: "text";
         };
         SendSwitch: {
+            at?: string | null;
+            by?: string | null;
             paused: boolean;
             reason: string | null;
-            by?: string | null;
-            at?: string | null;
+        };
+        SenderCount: {
+            count: number;
+            name: string;
+            store: string | null;
+            userid: string;
+        };
+        SenderList: {
+            items: components["schemas"]["SenderRow"][];
+            next: string | null;
+            total: number;
+        };
+        SenderRow: {
+            confirmed_at: string | null;
+            customers: number;
+            delivered: number;
+            failed: number;
+            last_reminded_at: string | null;
+            name: string;
+            part_ids?: number[];
+            reason: string | null;
+            /** @enum {string} */
+            state: "not_created" | "unconfirmed" | "confirmed" | "refused" | "unknown" | "cancelled";
+            store: string | null;
+            userid: string;
         };
         SetSendSwitch: {
             paused: boolean;
             reason: string;
         };
-        AuditRow: {
-            id: number;
-            /** Format: date-time */
-            at: string;
-            actor: string;
-            action: string;
-            subject: string;
-            details: {
-                [key: string]: unknown;
+        SidebarSend: {
+            blanks: {
+                [key: string]: string;
             };
+            chat_id?: string;
+            confirmed_reason: string | null;
+            /** @enum {string} */
+            entry: "single" | "group";
+            external_user_id?: string;
+            parts: components["schemas"]["SendPart"][];
+            press_id: string;
+            script_id: number | null;
         };
-        AuditList: {
-            items: components["schemas"]["AuditRow"][];
-            total: number;
-            next: string | null;
+        /** SignatureView */
+        SignatureView: {
+            /** Nonce Str */
+            nonce_str: string;
+            /** Signature */
+            signature: string;
+            /** Timestamp */
+            timestamp: number;
         };
-        CodeView: {
-            id: number;
-            userid: string;
-            guide: string;
-            name: string;
+        /** SourceView */
+        SourceView: {
+            /** Add Way */
+            add_way: number;
+            /** Add Way Name */
+            add_way_name: string;
+            /** Channel Name */
+            channel_name: string | null;
+            /** State */
             state: string;
-            qr_url: string | null;
-            welcome_text: string | null;
-            added: number;
-            /** Format: date-time */
-            created_at: string;
         };
-        CodeList: {
-            items: components["schemas"]["CodeView"][];
-            total: number;
+        StartSyncs: {
+            kinds: ("staff" | "customers" | "tags" | "groups")[];
+        };
+        /** StoreList */
+        StoreList: {
+            /** Items */
+            items: components["schemas"]["StoreView"][];
+        };
+        /** StoreRef */
+        StoreRef: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** StoreView */
+        StoreView: {
+            /** Guides */
+            guides: number;
+            /** Id */
+            id: number;
+            /** Is Store */
+            is_store: boolean;
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id: number | null;
+        };
+        /** SyncAsked */
+        SyncAsked: {
+            /** Job Id */
+            job_id: number;
+        };
+        SyncRun: {
+            done: number;
+            error: string | null;
+            finished_at: string | null;
+            id: number;
+            /** @enum {string} */
+            kind: "staff" | "customers" | "tags" | "groups";
+            repaired: {
+                [key: string]: number;
+            };
+            started_at: string | null;
+            started_by: string | null;
+            state: string;
+            total: number | null;
+        };
+        Syncs: {
+            items: components["schemas"]["SyncRun"][];
+        };
+        /** TagChanges */
+        TagChanges: {
+            /**
+             * Add
+             * @default []
+             */
+            add?: string[];
+            /**
+             * Remove
+             * @default []
+             */
+            remove?: string[];
+        };
+        /** TagEdit */
+        TagEdit: {
+            /** @default null */
+            maintainer?: components["schemas"]["Maintainer"] | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Order
+             * @default null
+             */
+            order?: number | null;
+        };
+        /** TagGroupView */
+        TagGroupView: {
+            /** Id */
+            id: string;
+            /** Name */
+            name: string;
+            /** Order */
+            order: number;
+            /** Tags */
+            tags: components["schemas"]["TagView"][];
+        };
+        /** TagView */
+        TagView: {
+            /** Id */
+            id: string;
+            maintainer: components["schemas"]["Maintainer"];
+            /** Name */
+            name: string;
+            /** Order */
+            order: number;
+        };
+        /** TagsChanged */
+        TagsChanged: {
+            /** Change Ids */
+            change_ids: number[];
+            /** Tag Ids */
+            tag_ids: string[];
+            write_state: components["schemas"]["WriteState"];
+        };
+        /** Timeline */
+        Timeline: {
+            /** Items */
+            items: components["schemas"]["TimelineLine"][];
+            /** Next */
             next: string | null;
         };
-        CodeEdit: {
-            userid?: string;
-            name?: string;
-            welcome_text?: string | null;
+        /** TimelineLine */
+        TimelineLine: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Detail */
+            detail: string;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Title */
+            title: string;
+            /** Who */
+            who: string | null;
+        };
+        TryAnswer: {
+            check: components["schemas"]["CheckView"];
+            steps: components["schemas"]["TryStep"][];
+        };
+        TryStep: {
+            detail: string;
+            title: string;
+        };
+        TryText: {
+            /** @enum {string} */
+            against: "draft" | "published";
+            text: string;
+        };
+        /** VerifiedView */
+        VerifiedView: {
+            /** Entries */
+            entries: number;
+            /** Head Hash */
+            head_hash: string;
+            /** Head Number */
+            head_number: number;
+            /** Is Whole */
+            is_whole: boolean;
+            /** Problems */
+            problems: components["schemas"]["ProblemView"][];
+        };
+        VersionView: {
+            entries: number;
+            note: string;
+            /** Format: date-time */
+            published_at: string;
+            published_by: string;
+            version: number;
+        };
+        Versions: {
+            items: components["schemas"]["VersionView"][];
+            next: string | null;
+            total: number;
         };
         WelcomeText: {
             text: string;
         };
+        /**
+         * WriteState
+         * @description How far an edit made here has come on its way to WeCom.
+         * @enum {string}
+         */
+        WriteState: "synced" | "pending" | "failed";
     };
     responses: never;
     parameters: never;
@@ -1725,7 +2348,7 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
-    post_api_sign_out: {
+    pages_get_start: {
         parameters: {
             query?: never;
             header?: never;
@@ -1734,326 +2357,34 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_me: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Me"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_sidebar_js_sdk: {
-        parameters: {
-            query: {
-                url: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JsSdk"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_sidebar_customers_external_user_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Card"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_sidebar_customers_external_user_id_sync: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobStarted"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_sidebar_customers_external_user_id_timeline: {
+    audit_get_list_entries: {
         parameters: {
             query?: {
-                before?: string;
-            };
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TimelinePage"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_api_customers_external_user_id_follow: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FollowEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FollowAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_customers_external_user_id_phones_index_reveal: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-                index: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RevealPhone"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RevealedPhone"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_customers_external_user_id_tags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TagEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TagAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_customers_external_user_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                external_user_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Card"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_customers: {
-        parameters: {
-            query?: {
-                q?: string;
-                store_id?: number;
-                userid?: string;
-                tag_ids?: string;
-                relation?: string;
                 page?: number;
-                sort?: string;
+                page_size?: number;
+                actor?: string | null;
+                action?: string | null;
+                subject?: string | null;
+                since?: string | null;
+                until?: string | null;
             };
             header?: never;
             path?: never;
@@ -2067,81 +2398,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CustomerList"];
+                    "application/json": components["schemas"]["EntryList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_tags: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TagGroups"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_groups_chat_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                chat_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GroupView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_scripts_folders: {
+    audit_get_verify_chain: {
         parameters: {
             query?: never;
             header?: never;
@@ -2156,341 +2427,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Folders"];
+                    "application/json": components["schemas"]["VerifiedView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_scripts_folders: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FolderEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FolderView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_api_scripts_folders_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["FolderEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["FolderView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_scripts: {
-        parameters: {
-            query?: {
-                q?: string;
-                folder_id?: number;
-                favourite?: number;
-                external_user_id?: string;
-                limit?: number;
-                cursor?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScriptList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_scripts: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScriptEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScriptView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_scripts_id: {
-        parameters: {
-            query?: {
-                external_user_id?: string;
-            };
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScriptView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_scripts_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    patch_api_scripts_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ScriptEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["ScriptView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_scripts_id_favourite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_scripts_id_favourite: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_scripts_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PackImport"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PackImportAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -2528,26 +2474,22 @@ export interface operations {
             };
         };
     };
-    post_api_outbound_sidebar_sends: {
+    get_api_contact_codes: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SidebarSend"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description ok */
-            201: {
+            200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendIntent"];
+                    "application/json": components["schemas"]["CodeList"];
                 };
             };
             /** @description problem */
@@ -2561,18 +2503,80 @@ export interface operations {
             };
         };
     };
-    post_api_outbound_sidebar_sends_id_outcome: {
+    post_api_contact_codes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CodeEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CodeView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_contact_codes_id: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_contact_codes_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SendOutcome"];
+                "application/json": components["schemas"]["CodeEdit"];
             };
         };
         responses: {
@@ -2582,7 +2586,639 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendIntent"];
+                    "application/json": components["schemas"]["CodeView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    customers_get_list_customers: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                store_id?: number | null;
+                userid?: string | null;
+                tag_ids?: string[];
+                any_tag?: boolean;
+                relation?: ("friend" | "customer_deleted" | "member_deleted") | null;
+                added_after?: string | null;
+                added_before?: string | null;
+                sort?: "-first_added_at" | "first_added_at" | "name" | "-name";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sidebar_get_open_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    customers_patch_edit_follow: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FollowEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FollowEdited"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    customers_post_reveal_phone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+                index: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RevealBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RevealedPhone"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_post_change_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagChanges"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagsChanged"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    groups_get_list_groups: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                owner?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    groups_get_open_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                chat_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_api_hits: {
+        parameters: {
+            query?: {
+                q?: string;
+                category?: string;
+                channel?: string;
+                from?: string;
+                to?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_hits_id_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReviewHit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitRow"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_lexicon: {
+        parameters: {
+            query?: {
+                q?: string;
+                category?: string;
+                action?: string;
+                status?: string;
+                page?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lexicon"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_lexicon_categories: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Categories"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_lexicon_entries: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftEntryView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_lexicon_entries_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_lexicon_entries_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EntryEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DraftEntryView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_lexicon_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_lexicon_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LexiconImport"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackImportAnswer"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_lexicon_publish: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PublishNote"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Published"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_lexicon_try: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TryText"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_lexicon_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Versions"];
                 };
             };
             /** @description problem */
@@ -2790,37 +3426,6 @@ export interface operations {
             };
         };
     };
-    post_api_mass_messages_id_submit: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MassMessage"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     post_api_mass_messages_id_approve: {
         parameters: {
             query?: never;
@@ -2856,7 +3461,7 @@ export interface operations {
             };
         };
     };
-    post_api_mass_messages_id_reject: {
+    post_api_mass_messages_id_cancel: {
         parameters: {
             query?: never;
             header?: never;
@@ -2865,9 +3470,41 @@ export interface operations {
             };
             cookie?: never;
         };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassMessage"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mass_messages_id_parts_part_id_decide: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                part_id: number;
+            };
+            cookie?: never;
+        };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Comment"];
+                "application/json": components["schemas"]["PartDecision"];
             };
         };
         responses: {
@@ -2891,7 +3528,42 @@ export interface operations {
             };
         };
     };
-    post_api_mass_messages_id_cancel: {
+    get_api_mass_messages_id_recipients: {
+        parameters: {
+            query?: {
+                state?: string;
+                userid?: string;
+                page?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecipientList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_mass_messages_id_reject: {
         parameters: {
             query?: never;
             header?: never;
@@ -2900,7 +3572,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Comment"];
+            };
+        };
         responses: {
             /** @description ok */
             200: {
@@ -2988,13 +3664,9 @@ export interface operations {
             };
         };
     };
-    get_api_mass_messages_id_recipients: {
+    post_api_mass_messages_id_submit: {
         parameters: {
-            query?: {
-                state?: string;
-                userid?: string;
-                page?: number;
-            };
+            query?: never;
             header?: never;
             path: {
                 id: number;
@@ -3002,42 +3674,6 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["RecipientList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_mass_messages_id_parts_part_id_decide: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-                part_id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PartDecision"];
-            };
-        };
         responses: {
             /** @description ok */
             200: {
@@ -3059,15 +3695,9 @@ export interface operations {
             };
         };
     };
-    get_api_lexicon: {
+    sidebar_get_me: {
         parameters: {
-            query?: {
-                q?: string;
-                category?: string;
-                action?: string;
-                status?: string;
-                page?: number;
-            };
+            query?: never;
             header?: never;
             path?: never;
             cookie?: never;
@@ -3080,311 +3710,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Lexicon"];
+                    "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_lexicon_entries: {
+    pages_get_openapi: {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EntryEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            201: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    delete_api_lexicon_entries_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_lexicon_entries_id: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["EntryEdit"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["EntryView"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_lexicon_try: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["TryText"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["TryAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_lexicon_impact: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Impact"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_lexicon_publish: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishNote"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Published"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_lexicon_versions: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Versions"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_lexicon_categories: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Categories"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_lexicon_import: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["LexiconImport"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["PackImportAnswer"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_hits: {
+    get_api_operations_jobs: {
         parameters: {
             query?: {
-                q?: string;
-                category?: string;
-                channel?: string;
-                from?: string;
-                to?: string;
+                state?: string;
+                name?: string;
                 page?: number;
             };
             header?: never;
@@ -3399,7 +3770,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HitList"];
+                    "application/json": components["schemas"]["Jobs"];
                 };
             };
             /** @description problem */
@@ -3413,7 +3784,40 @@ export interface operations {
             };
         };
     };
-    post_api_hits_id_review: {
+    post_api_operations_jobs_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayJobs"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Jobs"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_operations_jobs_id_discard: {
         parameters: {
             query?: never;
             header?: never;
@@ -3424,7 +3828,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewHit"];
+                "application/json": components["schemas"]["Reason"];
             };
         };
         responses: {
@@ -3434,7 +3838,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HitRow"];
+                    "application/json": components["schemas"]["JobRow"];
                 };
             };
             /** @description problem */
@@ -3448,53 +3852,16 @@ export interface operations {
             };
         };
     };
-    get_api_staff_members: {
-        parameters: {
-            query?: {
-                q?: string;
-                store_id?: number;
-                role?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["MemberList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_staff_members_userid_roles: {
+    post_api_operations_jobs_id_replay: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                userid: string;
+                id: number;
             };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["RolesEdit"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description ok */
             200: {
@@ -3502,7 +3869,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MemberRow"];
+                    "application/json": components["schemas"]["JobRow"];
                 };
             };
             /** @description problem */
@@ -3516,7 +3883,7 @@ export interface operations {
             };
         };
     };
-    get_api_staff_stores: {
+    get_api_operations_send_switch: {
         parameters: {
             query?: never;
             header?: never;
@@ -3531,7 +3898,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Stores"];
+                    "application/json": components["schemas"]["SendSwitch"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_operations_send_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetSendSwitch"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendSwitch"];
                 };
             };
             /** @description problem */
@@ -3638,71 +4038,7 @@ export interface operations {
             };
         };
     };
-    get_api_operations_jobs: {
-        parameters: {
-            query?: {
-                state?: string;
-                name?: string;
-                page?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Jobs"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_jobs_id_replay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRow"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_jobs_replay: {
+    post_api_outbound_sidebar_sends: {
         parameters: {
             query?: never;
             header?: never;
@@ -3711,200 +4047,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReplayJobs"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Jobs"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_jobs_id_discard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reason"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRow"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_operations_send_switch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendSwitch"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_operations_send_switch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetSendSwitch"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendSwitch"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_audit: {
-        parameters: {
-            query?: {
-                q?: string;
-                action?: string;
-                subject?: string;
-                page?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_contact_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CodeList"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_contact_codes: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["CodeEdit"];
+                "application/json": components["schemas"]["SidebarSend"];
             };
         };
         responses: {
@@ -3914,7 +4057,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeView"];
+                    "application/json": components["schemas"]["SendIntent"];
                 };
             };
             /** @description problem */
@@ -3928,7 +4071,274 @@ export interface operations {
             };
         };
     };
-    delete_api_contact_codes_id: {
+    post_api_outbound_sidebar_sends_id_outcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SendOutcome"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SendIntent"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scripts: {
+        parameters: {
+            query?: {
+                q?: string;
+                folder_id?: number;
+                favourite?: number;
+                external_user_id?: string;
+                limit?: number;
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptList"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ScriptEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scripts_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Folders"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_scripts_folders: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patch_api_scripts_folders_id: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FolderEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    post_api_scripts_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackImport"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PackImportAnswer"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_api_scripts_id: {
+        parameters: {
+            query?: {
+                external_user_id?: string;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScriptView"];
+                };
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_scripts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3957,7 +4367,7 @@ export interface operations {
             };
         };
     };
-    patch_api_contact_codes_id: {
+    patch_api_scripts_id: {
         parameters: {
             query?: never;
             header?: never;
@@ -3968,7 +4378,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeEdit"];
+                "application/json": components["schemas"]["ScriptEdit"];
             };
         };
         responses: {
@@ -3978,7 +4388,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CodeView"];
+                    "application/json": components["schemas"]["ScriptView"];
                 };
             };
             /** @description problem */
@@ -3988,6 +4398,602 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    put_api_scripts_id_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_api_scripts_id_favourite: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sidebar_get_open_card: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Card"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sidebar_post_sync_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncAsked"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sidebar_get_older_history: {
+        parameters: {
+            query?: {
+                before?: string | null;
+            };
+            header?: never;
+            path: {
+                external_user_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Timeline"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sidebar_get_js_sdk: {
+        parameters: {
+            query: {
+                url: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JsSdk"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_get_come_back: {
+        parameters: {
+            query?: {
+                code?: string;
+                state?: string;
+                appid?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_get_start: {
+        parameters: {
+            query?: {
+                next?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_post_sign_out: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_get_list_members: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                store_id?: number | null;
+                role?: components["schemas"]["Role"] | null;
+                with_left?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_put_set_roles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RolesBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    staff_get_list_stores: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_get_catalogue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Catalogue"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_post_add_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_delete_delete_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_patch_edit_group: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_post_add_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                group_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTags"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagGroupView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_delete_delete_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    tags_patch_edit_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                tag_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TagEdit"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4050,6 +5056,143 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    pages_get_asset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pages_get_console: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pages_get_sidebar: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callbacks_get_verify: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    callbacks_post_receive: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -1,8 +1,6 @@
 import type { RouteRecordRaw } from 'vue-router'
 
-import type { Schemas } from '@api/client'
-
-type Role = Schemas['Me']['roles'][number]
+import type { Role } from '@domain/staff'
 
 /** What a route says about itself to stand in the menu. */
 export interface MenuMeta {

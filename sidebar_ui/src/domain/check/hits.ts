@@ -1,7 +1,8 @@
-import type { Schemas } from '@api/client'
+import type { AnswerOf } from '@api/client'
 
-export type Hit = Schemas['HitView']
-export type CheckAction = Schemas['CheckView']['action']
+export type CheckView = AnswerOf<'/api/checks', 'post'>
+export type Hit = CheckView['hits'][number]
+export type CheckAction = CheckView['action']
 
 export const ACTION_WORDS: Readonly<Record<Hit['action'], string>> = {
   block: '阻断',

@@ -1,2 +1,2 @@
-export { useCheck, type CheckView, type Hit } from './useCheck'
-export { ACTION_WORDS, countBy, isStopped, marksOf, replaceHit, type CheckAction } from './hits'
+export { useCheck } from './useCheck'
+export { ACTION_WORDS, countBy, isStopped, marksOf, replaceHit, type CheckAction, type CheckView, type Hit } from './hits'

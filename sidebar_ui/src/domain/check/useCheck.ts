@@ -1,10 +1,8 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, onScopeDispose, ref, toValue, watch, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type BodyOf } from '@api/client'
 
-export type CheckView = Schemas['CheckView']
-export type { Hit } from './hits'
 
 /** A pause in typing this long sends the text to the check. */
 const PAUSE = 250
@@ -13,7 +11,7 @@ const PAUSE = 250
  * The verdict on a text, asked again whenever the text changes. `isCurrent` says whether the verdict
  * shown belongs to the text that is there now: nothing may be sent on an older one.
  */
-export function useCheck(text: MaybeRefOrGetter<string>, channel: Schemas['CheckText']['channel']) {
+export function useCheck(text: MaybeRefOrGetter<string>, channel: BodyOf<'/api/checks', 'post'>['channel']) {
   const asked = ref(toValue(text))
   let timer: ReturnType<typeof setTimeout> | undefined
   watch(

@@ -1,13 +1,13 @@
 import { useMutation, useQueryClient } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type BodyOf } from '@api/client'
 
 import { customerKeys } from './keys'
 import type { Card } from './queries'
 
-export type FollowEdit = Schemas['FollowEdit']
-export type RevealReason = Schemas['RevealPhone']['reason']
+export type FollowEdit = BodyOf<'/api/customers/{external_user_id}/follow', 'patch'>
+export type RevealReason = BodyOf<'/api/customers/{external_user_id}/phones/{index}/reveal', 'post'>['reason']
 
 /** Saves remark, phones and description; WeCom is told in the background (`write_state`). */
 export function useEditFollow(externalUserId: MaybeRefOrGetter<string>) {

@@ -1,14 +1,14 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf } from '@api/client'
 
 import { customerKeys } from './keys'
 
-export type Card = Schemas['Card']
-export type MyFollow = Schemas['MyFollow']
-export type Follower = Schemas['Follower']
-export type TimelineItem = Schemas['TimelineItem']
+export type Card = AnswerOf<'/api/sidebar/customers/{external_user_id}', 'get'>
+export type MyFollow = NonNullable<Card['my_follow']>
+export type Follower = Card['followers'][number]
+export type TimelineItem = Card['timeline'][number]
 
 /** How often a write to WeCom that is under way is looked at again. */
 const WRITING_EVERY = 2_000
@@ -27,7 +27,8 @@ export function useCard(externalUserId: MaybeRefOrGetter<string>) {
       if (query.state.error && 'code' in query.state.error && query.state.error.code === 'customer_not_synced') {
         return SYNCING_EVERY
       }
-      return query.state.data?.my_follow?.write_state === 'pending' ? WRITING_EVERY : false
+      const mine = query.state.data?.my_follow
+      return mine?.write_state === 'pending' || mine?.tag_write_state === 'pending' ? WRITING_EVERY : false
     },
   })
 }

@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf } from '@api/client'
 
-export type Group = Schemas['GroupView']
+export type Group = AnswerOf<'/api/groups/{chat_id}', 'get'>
 
 export function useGroup(chatId: MaybeRefOrGetter<string>) {
   return useQuery({

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient, type InfiniteData } from '@tanstack/vue-query'
 
-import { api, done, type Schemas } from '@api/client'
+import { api, done, type AnswerOf } from '@api/client'
 
 import { scriptKeys } from './keys'
 
-type Page = Schemas['ScriptList']
+type Page = AnswerOf<'/api/scripts', 'get'>
 
 /** Marks a script as one's own favourite, or not; every list shows it at once. */
 export function useFavourite() {

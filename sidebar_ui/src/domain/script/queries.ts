@@ -1,13 +1,13 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf } from '@api/client'
 import { REFERENCE } from '@api/query'
 
 import { scriptKeys } from './keys'
 
-export type Script = Schemas['ScriptView']
-export type Folder = Schemas['FolderView']
+export type Script = AnswerOf<'/api/scripts', 'get'>['items'][number]
+export type Folder = AnswerOf<'/api/scripts/folders', 'get'>['folders'][number]
 
 export interface ScriptFilter {
   q: string
@@ -18,6 +18,8 @@ export interface ScriptFilter {
 }
 
 const PAGE = 30
+/** How many are offered unasked on a customer's page. */
+const FEW = 3
 
 /** Scripts that fit, best first, page by page. The former answer stays while the next one comes. */
 export function useScripts(filter: MaybeRefOrGetter<ScriptFilter>) {
@@ -38,6 +40,17 @@ export function useScripts(filter: MaybeRefOrGetter<ScriptFilter>) {
     },
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
+  })
+}
+
+/** The first scripts to think of for this customer, filled and checked. */
+export function useSuggestions(externalUserId: MaybeRefOrGetter<string>) {
+  return useQuery({
+    queryKey: computed(() => [...scriptKeys.all, 'suggestions', toValue(externalUserId)] as const),
+    queryFn: async ({ signal }) => {
+      const query = { limit: FEW, external_user_id: toValue(externalUserId) }
+      return (await answer(api.GET('/api/scripts', { params: { query }, signal }))).items
+    },
   })
 }
 

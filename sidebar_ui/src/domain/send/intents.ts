@@ -1,7 +1,7 @@
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf, type BodyOf } from '@api/client'
 
-export type SidebarSend = Schemas['SidebarSend']
-export type SendIntent = Schemas['SendIntent']
+export type SidebarSend = BodyOf<'/api/outbound/sidebar-sends', 'post'>
+export type SendIntent = AnswerOf<'/api/outbound/sidebar-sends', 'post'>
 
 /** Stores what is about to be handed over; the server checks the texts and refuses what may not leave. */
 export function storeIntent(body: SidebarSend): Promise<SendIntent> {

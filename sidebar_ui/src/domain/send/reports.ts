@@ -1,7 +1,7 @@
-import { api, answer, type Schemas } from '@api/client'
+import { api, answer, type BodyOf } from '@api/client'
 import { asProblem } from '@api/problem'
 
-export interface Report extends Pick<Schemas['SendOutcome'], 'part' | 'outcome'> {
+export interface Report extends Pick<BodyOf<'/api/outbound/sidebar-sends/{id}/outcome', 'post'>, 'part' | 'outcome'> {
   intentId: string
   raw: string | null
 }

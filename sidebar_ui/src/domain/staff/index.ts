@@ -1,8 +1,8 @@
 import { useQuery } from '@tanstack/vue-query'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf } from '@api/client'
 
-export type Me = Schemas['Me']
+export type Me = AnswerOf<'/api/me', 'get'>
 export type Role = Me['roles'][number]
 
 export const staffKeys = { me: ['me'] as const }

@@ -1,13 +1,13 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { toValue, type MaybeRefOrGetter } from 'vue'
 
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf, type BodyOf } from '@api/client'
 import { REFERENCE } from '@api/query'
 import { customerKeys, type Card } from '@domain/customer'
 
-export type TagGroup = Schemas['TagGroupView']
-export type TagItem = Schemas['TagView']
-export type TagChange = Schemas['TagEdit']
+export type TagGroup = AnswerOf<'/api/tags', 'get'>['groups'][number]
+export type TagItem = TagGroup['tags'][number]
+export type TagChange = Required<BodyOf<'/api/customers/{external_user_id}/tags', 'post'>>
 
 export function useTagGroups() {
   return useQuery({
@@ -28,7 +28,7 @@ export function useSetTags(externalUserId: MaybeRefOrGetter<string>) {
     },
     onSuccess: ({ tag_ids, write_state }) => {
       cache.setQueryData<Card>(key(), (card) =>
-        card?.my_follow ? { ...card, my_follow: { ...card.my_follow, tag_ids, write_state } } : card,
+        card?.my_follow ? { ...card, my_follow: { ...card.my_follow, tag_ids, tag_write_state: write_state } } : card,
       )
     },
     onSettled: () => cache.invalidateQueries({ queryKey: ['customers', toValue(externalUserId)] }),

@@ -1,4 +1,4 @@
-import { answer, api, type Schemas } from '@api/client'
+import { answer, api, type AnswerOf } from '@api/client'
 import { signInAddress } from '@api/signedOut'
 
 import type { Registration, Signature } from '../host/calls'
@@ -6,7 +6,7 @@ import type { Registration, Signature } from '../host/calls'
 /** The SDK asks for both signatures of one address at nearly the same time: one request serves both. */
 const KEPT = 5_000
 
-type Answer = Schemas['JsSdk']
+type Answer = AnswerOf<'/api/sidebar/js-sdk', 'get'>
 
 const kept = new Map<string, { at: number; answer: Promise<Answer> }>()
 
@@ -19,7 +19,7 @@ function signatures(url: string): Promise<Answer> {
   return asked
 }
 
-const signature = (part: Schemas['JsSdkPart']): Signature => ({
+const signature = (part: Answer['config']): Signature => ({
   timestamp: part.timestamp,
   nonceStr: part.nonce_str,
   signature: part.signature,

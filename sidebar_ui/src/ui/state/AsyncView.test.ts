@@ -38,9 +38,9 @@ test('a short wait shows nothing, a longer one a skeleton that stays long enough
 })
 
 test('a failed list never looks like an empty one', async () => {
-  const failed = query<string[]>(undefined, new ApiProblem('server_error', '服务器出错了。', {}, 'req-00007F3A21', 500))
+  const failed = query<string[]>(undefined, new ApiProblem('server_error', '服务器出错了。', {}, 'req-7F3A21BC', 500))
   view({ query: failed })
-  expect(screen.getByRole('alert').textContent).toContain('这一块没有打开（编号 7F3A21）')
+  expect(screen.getByRole('alert').textContent).toContain('这一块没有打开（编号 7F3A21BC）')
   expect(screen.queryByText('还没有话术')).toBeNull()
 
   await userEvent.setup({ advanceTimers: vi.advanceTimersByTime }).click(screen.getByRole('button', { name: '重试' }))
