@@ -156,15 +156,16 @@ def grant_role(session: Session, actor: Viewer | str, member: Member, role: Role
     if role not in GRANTABLE:
         raise Invalid("导购和店长由企业微信里的部门和负责人决定，不能在这里授予。")
     by = actor.userid if isinstance(actor, Viewer) else actor
-    granted = session.execute(
+    granted = session.scalar(
         insert(MemberRole)
         .values(member_id=member.id, role=role, granted_by=by, granted_at=clock.now())
         .on_conflict_do_nothing()
+        .returning(MemberRole.role)
     )
-    is_new = cast("CursorResult[Any]", granted).rowcount == 1
-    if is_new:
-        record(session, actor, "role.granted", subject=f"member:{member.userid}", role=role.value)
-    return is_new
+    if granted is None:
+        return False
+    record(session, actor, "role.granted", subject=f"member:{member.userid}", role=role.value)
+    return True
 
 
 def revoke_role(session: Session, actor: Viewer | str, member: Member, role: Role) -> bool:

@@ -73,10 +73,8 @@ def sync(running: Running, run_id: int) -> None:
                 return
             changes = Counter(actions.upsert_department(session, each) for each in departments)
             present = {each.department_id for each in departments}
-            gone = actions.remove_departments(session, queries.departments_except(session, present))
-            repaired = _repairs("departments", changes) | {"departments_removed": gone}
             runs.begin_parts(session, run_id, parts=len(present), total=len(present), calls=1)
-            runs.progress(session, run_id, repaired=repaired)
+            runs.progress(session, run_id, repaired=_repairs("departments", changes))
             for department_id in sorted(present):
                 key = f"sync:{run_id}:department:{department_id}"
                 enqueue(session, "staff.sync_department", key=key, run_id=run_id, department_id=department_id)
@@ -99,7 +97,7 @@ def sync_department(running: Running, run_id: int, department_id: int) -> None:
 
 @job("staff.sync_end", lane=Lane.BULK, attempts=ATTEMPTS)
 def sync_end(running: Running, run_id: int) -> None:
-    """Who may serve customers, and who was in no department any more."""
+    """Who may serve customers, and what WeCom did not name any more: only now, when all of it was read."""
     with telling(running, run_id):
         serving = follow_users(wecom())
         with running.finishing() as session:
@@ -111,8 +109,10 @@ def sync_end(running: Running, run_id: int) -> None:
                 raise GiveUp(
                     f"企业微信里少了 {len(missing)} 位成员，超过一半：请先检查应用的可见范围，再重新同步。"
                 )
+            gone = queries.departments_not_seen_since(session, started_at)
             repaired = {
                 "members_left": actions.mark_left(session, missing),
+                "departments_removed": actions.remove_departments(session, gone),
                 "customer_rights_changed": actions.set_serving(session, serving),
             }
             runs.progress(session, run_id, calls=1, repaired=repaired)

@@ -222,11 +222,10 @@ def not_seen_since(session: Session, moment: datetime) -> list[str]:
     return list(session.scalars(select(Member.userid).where(Member.synced_at < moment, Member.left_at.is_(None))))
 
 
-def departments_except(session: Session, present: Collection[int]) -> list[int]:
-    """Departments we hold that are not among `present`."""
+def departments_not_seen_since(session: Session, moment: datetime) -> list[int]:
     return list(
         session.scalars(
-            select(Department.id).where(Department.id.not_in(present), Department.deleted_at.is_(None))
+            select(Department.id).where(Department.synced_at < moment, Department.deleted_at.is_(None))
         )
     )
 

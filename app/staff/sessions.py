@@ -82,10 +82,13 @@ def use_state(session: Session, state: str) -> bool:
     """Whether this `state` comes back for the first time; the primary key is the judge."""
     now = clock.now()
     session.execute(delete(UsedState).where(UsedState.used_at < now - 2 * STATE_LIVES))
-    used = session.execute(
-        insert(UsedState).values(state_hash=hash_of(state), used_at=now).on_conflict_do_nothing()
+    used = session.scalar(
+        insert(UsedState)
+        .values(state_hash=hash_of(state), used_at=now)
+        .on_conflict_do_nothing()
+        .returning(UsedState.state_hash)
     )
-    return cast("CursorResult[Any]", used).rowcount == 1
+    return used is not None
 
 
 def hash_of(token: str) -> bytes:
