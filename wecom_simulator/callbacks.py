@@ -221,20 +221,23 @@ class Callbacks:
                 delivery.state = "failed"
             self._changed.notify_all()
 
-    def _attempt(self, delivery: Delivery) -> Attempt:
-        """Fresh random bytes, nonce and timestamp each time, the same plaintext."""
-        sealed = envelope.encrypt(self.encoding_aes_key, delivery.plaintext, self.corp_id)
-        agent = re.search(r"<AgentID>(\d+)</AgentID>", delivery.plaintext)
+    def seal(self, plaintext: str) -> tuple[str, bytes]:
+        """(url with the signed query, body): fresh random bytes, nonce and timestamp each time."""
+        sealed = envelope.encrypt(self.encoding_aes_key, plaintext, self.corp_id)
+        agent = re.search(r"<AgentID>(\d+)</AgentID>", plaintext)
         body = (
             f"<xml><ToUserName><![CDATA[{self.corp_id}]]></ToUserName>"
             f"<AgentID><![CDATA[{agent.group(1) if agent else ''}]]></AgentID>"
             f"<Encrypt><![CDATA[{sealed}]]></Encrypt></xml>"
         )
+        return self._signed_url(sealed, {}), body.encode()
+
+    def _attempt(self, delivery: Delivery) -> Attempt:
         started = time.monotonic()
         status, error = None, ""
         try:
-            url = self._signed_url(sealed, {})
-            status, _text = self._transport("POST", url, body.encode(), ANSWER_SECONDS)
+            url, body = self.seal(delivery.plaintext)
+            status, _text = self._transport("POST", url, body, ANSWER_SECONDS)
         except OSError as problem:
             error = type(problem).__name__
         return Attempt(self.clock.now(), status, error, round(time.monotonic() - started, 4))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -116,6 +117,14 @@ class Simulator:
         self.limits.clear()
         self.world.replace_state(state)
 
+    def invalidate_tokens(self) -> None:
+        """Tokens and tickets die before their time: 40014, then a new one is given."""
+        with self.world.changing() as state:
+            state.corp_ticket = None
+            for application in state.applications.values():
+                application.token = None
+                application.tickets.clear()
+
     def save(self) -> None:
         assert self.state_file is not None
         with self.world.lock:
@@ -150,10 +159,13 @@ class Simulator:
         return state
 
     def _keep_saving(self) -> None:
-        seen = 0
+        seen, took = 0, 0.0
         while not self._closing.is_set():
             revision = self.world.wait_for_change(seen, SAVE_SECONDS)
             if revision != seen:
-                self._closing.wait(SAVE_SECONDS)
+                # A large world is saved less often: nobody should wait for its lock all the time.
+                self._closing.wait(max(SAVE_SECONDS, 20 * took))
                 seen = self.world.revision
+                started = time.monotonic()
                 self.save()
+                took = time.monotonic() - started

@@ -23,6 +23,7 @@ class Switches:
     member_without_customers_is_84061: bool = _switch(True, "没有客户的成员，externalcontact/list 返回 84061")
     user_list_id_needs_sync_secret: bool = _switch(True, "user/list_id 只接受通讯录同步的 secret")
     contacts_created_after_2022: bool = _switch(True, "应用建于 2022-06-20 之后：通讯录接口不返回手机号、头像等")
+    contact_changes_reach_the_app: bool = _switch(True, "通讯录变更（change_contact）也回调给自建应用")
     only_own_tags: bool = _switch(False, "应用只能修改自己创建的企业标签（81011）")
     corp_tag_limit: int = _switch(10000, "企业标签总数上限（资料有 10000 与 3000 两说）")
     unionid_bound: bool = _switch(False, "企业已绑定微信开放平台，客户资料带 unionid")

@@ -52,8 +52,13 @@ def test_what_cannot_be_is_refused_in_chinese(client):
 
 
 def test_another_pages_form_cannot_change_anything(simulator):
-    answer = requests.post(f"{simulator.url}/simulator/reset", data={"seed": "true"})
+    """A form can post JSON as text/plain to another site; it cannot claim to be JSON without asking."""
+    before = simulator.world.state
+    answer = requests.post(
+        f"{simulator.url}/simulator/reset", data='{"seed": true}', headers={"Content-Type": "text/plain"}
+    )
     assert answer.status_code == 400
+    assert simulator.world.state is before
 
 
 def test_switches_and_callback_switches_are_checked_first(simulator, client):
@@ -102,3 +107,21 @@ def test_the_record_of_calls_holds_no_secret(simulator, client):
     assert "user/get" in shown
     assert token not in shown
     assert "app-secret" not in shown
+
+
+def test_the_apps_rights_are_set_like_in_the_console(client):
+    assert client.control("app", {"visible_departments": [3]})["visible_departments"] == [3]
+    assert client.get("user/get", userid="lin")["errcode"] == 60011
+    client.control("app", {"visible_departments": [1], "callable_for_customers": False})
+    assert client.get("externalcontact/list", userid="lin")["errcode"] == 48002
+    assert "error" in client.control("app", {"visible_departments": [99]})
+
+
+def test_dead_tokens_and_small_limits_are_made_on_demand(client):
+    token = client.token
+    client.control("tokens/invalidate", {})
+    assert client.raw("user/get", {"access_token": token, "userid": "lin"})["errcode"] == 40014
+    client._expires_at = 0
+    client.control("limits", {"path": "user/get", "count": 1, "seconds": 60})
+    assert [client.get("user/get", userid="lin")["errcode"] for _ in range(2)] == [0, 45009]
+    assert "error" in client.control("limits", {"path": "nothing", "count": 1, "seconds": 60})

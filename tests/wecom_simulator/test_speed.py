@@ -35,3 +35,17 @@ def test_ten_thousand_customers_list_get_and_save_quickly(simulator, client, cap
     assert list_seconds < 1
     assert get_seconds < 0.05
     assert batch_seconds < 1
+
+
+def test_a_chain_of_500_stores_answers_quickly(simulator, client):
+    """Sabotage: work out the department tree anew for every member."""
+    world = simulator.world
+    for number in range(500):
+        department = world.admin_creates_department(f"门店{number}", 2)["department_id"]
+        for place in range(4):
+            world.admin_creates_member(f"g{number}x{place}", "导购", [department], "导购")
+    _ = client.token
+    start = time.perf_counter()
+    assert len(client.get("externalcontact/get_follow_user_list")["follow_user"]) > 2000
+    assert len(client.get("department/list")["department"]) > 500
+    assert time.perf_counter() - start < 1

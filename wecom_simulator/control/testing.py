@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
@@ -12,6 +13,7 @@ from wecom_simulator.control.arguments import body, fail, number, simulator
 from wecom_simulator.control.shapes import CallbackLine
 from wecom_simulator.endpoints import ENDPOINTS
 from wecom_simulator.faults import described, endpoint_name, fault_from
+from wecom_simulator.limits import Limit
 
 SHOWN_DELIVERIES = 100
 LATEST = 4_000_000_000
@@ -91,6 +93,52 @@ def clear_faults() -> ResponseReturnValue:
     return faults()
 
 
+@control.post("/tokens/invalidate")
+def invalidate_tokens() -> ResponseReturnValue:
+    simulator().invalidate_tokens()
+    return {"revision": simulator().world.revision}
+
+
+@control.post("/app")
+def change_app() -> ResponseReturnValue:
+    """What an admin sets for the app: its visibility, and whether it is in 可调用接口的应用."""
+    asked, world = body(), simulator().world
+    departments, users = asked.get("visible_departments"), asked.get("visible_users")
+    callable_for_customers = asked.get("callable_for_customers")
+    with world.changing() as state:
+        if departments is not None and not _all_in(departments, state.departments):
+            fail("visible_departments 里有不存在的部门")
+        if users is not None and not _all_in(users, state.members):
+            fail("visible_users 里有不存在的成员")
+        if callable_for_customers is not None and not isinstance(callable_for_customers, bool):
+            fail("callable_for_customers 只能是 true 或 false")
+        application = world.application()
+        if departments is not None:
+            application.visible_departments = departments
+        if users is not None:
+            application.visible_users = users
+        if callable_for_customers is not None:
+            application.callable_for_customers = callable_for_customers
+        return {
+            "visible_departments": application.visible_departments,
+            "visible_users": application.visible_users,
+            "callable_for_customers": application.callable_for_customers,
+        }
+
+
+@control.post("/limits")
+def change_limit() -> ResponseReturnValue:
+    """Another frequency limit for one endpoint."""
+    asked = body()
+    path, count, seconds = asked.get("path"), asked.get("count"), asked.get("seconds")
+    if not isinstance(path, str) or endpoint_name(path) not in ENDPOINTS:
+        fail("没有这个接口")
+    if not _positive(count) or not _positive(seconds):
+        fail("count 与 seconds 必须是正整数")
+    simulator().limits.set(endpoint_name(path), Limit(int(str(count)), int(str(seconds))))
+    return {"path": endpoint_name(path), "count": count, "seconds": seconds}
+
+
 @control.get("/calls")
 def calls() -> ResponseReturnValue:
     path, most = request.args.get("path"), number("limit", 100, 1000)
@@ -140,3 +188,11 @@ def move_clock() -> ResponseReturnValue:
 def reset() -> ResponseReturnValue:
     simulator().reset(seed=body().get("seed", True) is not False)
     return {"revision": simulator().world.revision}
+
+
+def _all_in(values: Any, known: Mapping[Any, Any]) -> bool:
+    return isinstance(values, list) and all(isinstance(e, (int, str)) and e in known for e in values)
+
+
+def _positive(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < 10**9

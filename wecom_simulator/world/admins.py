@@ -153,6 +153,7 @@ def admin_creates_department(world: World, name: str, parent_id: int, department
         if number in state.departments:
             raise NotPossible("部门编号已存在")
         state.departments[number] = Department(number, name, parent_id, number)
+        world.departments_changed()
         tail: events.Tail = [("Id", number), ("Name", name), ("ParentId", parent_id), ("Order", number)]
         _emit_contact(world, None, "create_party", tail)
         return {"department_id": number}
@@ -170,6 +171,7 @@ def admin_updates_department(
                 raise NotPossible("不能把部门移到自己或下级部门里")
             _departments_or_fail(world, [parent_id])
             department.parent_id = parent_id
+            world.departments_changed()
         department.name = department.name if name is None else name
         tail: events.Tail = [
             ("Id", department.id),
@@ -188,6 +190,7 @@ def admin_deletes_department(world: World, department_id: int) -> None:
         if any(department_id in each.departments for each in state.members.values()):
             raise NotPossible("部门里还有成员，不能删除")
         del state.departments[department_id]
+        world.departments_changed()
         _emit_contact(world, None, "delete_party", [("Id", department_id)])
 
 
@@ -232,6 +235,6 @@ def _emit_tag(world: World, change: str, tag_id: str, tag_type: str | None) -> N
 
 
 def _emit_contact(world: World, member: Member | None, change: str, tail: events.Tail) -> None:
-    if world.application().receives_contact_changes:
+    if world.switches.contact_changes_reach_the_app:
         plaintext = events.contact(world.state.corp_id, world.clock.seconds(), change, tail)
         world.emit(plaintext, about=member)

@@ -232,7 +232,6 @@ class Application:
     """Listed in 「客户联系 → 可调用接口的应用」; without it customer calls say 48002."""
     contacts_sync: bool = False
     """The 通讯录同步 secret: the one that may call user/list_id."""
-    receives_contact_changes: bool = True
     token: Token | None = None
     tickets: dict[str, Token] = field(default_factory=dict)
     """By kind: agent_config. The corp's ticket is in State."""

@@ -67,6 +67,7 @@ class World:
                 for userid in customer.follows:
                     self._customers_of.setdefault(userid, {})[customer.external_userid] = None
             self._lower = {userid.lower(): userid for userid in state.members}
+            self.departments_changed()
             self._tags = {tag.id: (group, tag) for group in state.tag_groups.values() for tag in group.tags}
             self.stale_groups.clear()
             self.secret_bans.clear()
@@ -141,7 +142,7 @@ class World:
             return []
         found = [department_id]
         for current in found:
-            found += [each.id for each in self.state.departments.values() if each.parent_id == current]
+            found += self._departments_below.get(current, ())
         return found
 
     def sees_member(self, application: Application, member: Member) -> bool:
@@ -149,8 +150,12 @@ class World:
             return True
         return not set(member.departments).isdisjoint(self.visible_departments(application))
 
-    def visible_departments(self, application: Application) -> set[int]:
-        return {one for top in application.visible_departments for one in self.department_and_below(top)}
+    def visible_departments(self, application: Application) -> frozenset[int]:
+        tops = tuple(application.visible_departments)
+        if tops not in self._visible:
+            below = (one for top in tops for one in self.department_and_below(top))
+            self._visible[tops] = frozenset(below)
+        return self._visible[tops]
 
     def application(self, agent_id: str | None = None) -> Application:
         """The app itself when no agent is named."""
@@ -159,6 +164,13 @@ class World:
         return next(each for each in self.state.applications.values() if not each.contacts_sync)
 
     # Changing what the indexes cover ----------------------------------------------------------------------
+
+    def departments_changed(self) -> None:
+        """Chains have hundreds of stores: who is below whom is worked out once, not per call."""
+        self._visible: dict[tuple[int, ...], frozenset[int]] = {}
+        self._departments_below: dict[int, list[int]] = {}
+        for each in self.state.departments.values():
+            self._departments_below.setdefault(each.parent_id, []).append(each.id)
 
     def put_member(self, member: Member) -> None:
         self.state.members[member.userid] = member
