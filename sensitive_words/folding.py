@@ -70,6 +70,9 @@ def table_for(fold: Fold) -> Table:
     for code in range(SIZE):
         if code in skip:
             continue
+        if unicodedata.category(chr(code)) == "Cn":
+            table[code] = None if fold.noise else code
+            continue
         read = fold.read(chr(code))
         table[code] = (ord(read) if len(read) == 1 else read) if read else None
     if fold.traditional:

@@ -12,6 +12,7 @@ from sensitive_words.outcome import Found, verdict_of
 from sensitive_words.patterns import Pattern
 from sensitive_words.repeats import repeated_candidates
 from sensitive_words.rules import Rule, compile_rule
+from sensitive_words.sounds import ear_for
 from sensitive_words.verdict import Verdict
 
 _DEFAULT = Options()
@@ -46,6 +47,7 @@ class Lexicon:
         self._near = [tuple(folded(word, self._table) for word in e.near) for e in self.entries]
         self._words = p.build(compiler.words)
         self._symbols = p.build(compiler.symbols)
+        self._ear = ear_for(self.entries, options, self._table)
         self._short = p.build(p.collapsed(compiler.words, self.entries, options.repeat))
 
     def check(self, text: str, *, where: Mapping[str, str] | None = None, on: date | None = None) -> Verdict:
@@ -55,14 +57,16 @@ class Lexicon:
         """
         read = folded(text, self._table)
         finds = self._words.finds(read) if self._words else []
-        repeats = repeated_candidates(read, self._short) if self._short else []
+        others = repeated_candidates(read, self._short) if self._short else []
+        if self._ear:
+            others += self._ear.candidates(read)
         symbols = self._symbols.finds(folded(text, self._symbol_table)) if self._symbols else []
         ruled = [(n, span) for n, rule in self._rules for span in rule.finds(text, read)]
-        if not (finds or repeats or symbols or ruled):
+        if not (finds or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
         reading = Reading(text, self._table)
         candidates, contexts = self._candidates(text, reading, finds, symbols)
-        candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in repeats]
+        candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in others]
         if self._limited:
             candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
             ruled = [(n, span) for n, span in ruled if self.entries[n].applies(where, on)]
@@ -106,6 +110,9 @@ class Lexicon:
             action = Action.PASS
             if refused is None:
                 action = action_here(candidate, entry, self._near[number], scene)
+                if candidate.pattern.how in ("homophone", "pinyin") and candidate.pattern.length == 2:
+                    # Two syllables sound like too many harmless things to stop a text by themselves.
+                    action = min(action, Action.WARN, key=lambda a: a.severity)
                 if action is Action.PASS:
                     refused = Refusal("near", f"附近没有“{'、'.join(entry.near[:3])}”一类的词")
             how = self._how(candidate, entry, scene)

@@ -1,0 +1,156 @@
+"""Words written with characters that sound the same, or in pinyin. Only for entries that ask for it."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import islice, product
+
+from sensitive_words.entry import Entry
+from sensitive_words.folding import Table, folded
+from sensitive_words.glyphs import TABLES
+from sensitive_words.options import Options
+from sensitive_words.patterns import Automaton, Pattern, build
+from sensitive_words.segment import is_word
+
+MAX_READINGS = 8
+_FIRST = 0xE000
+
+
+@dataclass(frozen=True, slots=True)
+class Sounds:
+    codes: dict[str, str]
+    """Each syllable as one private character."""
+    usual: dict[str, str]
+    """Each Han character as the private character of its usual reading."""
+    all: dict[str, list[str]]
+    longest: int
+
+
+@cache
+def sounds() -> Sounds:
+    rows = [line.split() for line in (TABLES / "pinyin.txt").read_text(encoding="utf-8").splitlines()]
+    syllables = sorted({syllable.lower() for syllable, _ in rows})
+    codes = {syllable: chr(_FIRST + number) for number, syllable in enumerate(syllables)}
+    usual: dict[str, str] = {}
+    readings: dict[str, list[str]] = defaultdict(list)
+    # A capital syllable in the file is a reading that is not the usual one.
+    for syllable, chars in sorted(rows, key=lambda row: row[0].isupper()):
+        code = codes[syllable.lower()]
+        for char in chars:
+            if syllable.islower():
+                usual[char] = code
+            if code not in readings[char]:
+                readings[char].append(code)
+    return Sounds(codes, usual, dict(readings), max(map(len, syllables)))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Pattern):
+    word: str = ""
+    homophone: bool = False
+    pinyin: bool = False
+
+
+class Ear:
+    """The automaton over syllables, and what to make of its finds."""
+
+    def __init__(self, machine: Automaton, *, latin: bool) -> None:
+        self.machine = machine
+        self.latin = latin
+
+    def candidates(self, read: str) -> list[tuple[Pattern, list[int]]]:
+        """Each with the places of its characters in the text as read."""
+        heard, spans = _heard(read, self.latin)
+        found: list[tuple[Pattern, list[int]]] = []
+        for which, first, last in self.machine.finds(heard):
+            parts = [read[start:end] for start, end in spans[first:last]]
+            for pattern in self.machine.targets[which]:
+                assert isinstance(pattern, Heard)
+                how = _how(pattern, parts)
+                if how:
+                    ends, at = set(), 0
+                    for part in parts:
+                        at += len(part)
+                        ends.add(at - 1)
+                    places = list(range(spans[first][0], spans[last - 1][1]))
+                    found.append((Pattern(pattern.entry, how, frozenset(ends), len(pattern.word)), places))
+        return found
+
+
+def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | None:
+    found: dict[str, list[Pattern]] = defaultdict(list)
+    for number, entry in enumerate(entries):
+        own = entry.disguises
+        homophone = options.homophone if own.homophone is None else own.homophone
+        pinyin = options.pinyin if own.pinyin is None else own.pinyin
+        if entry.kind != "word" or not (homophone or pinyin):
+            continue
+        for place, form in enumerate((entry.text, *entry.aliases)):
+            word = folded(form, table)
+            # Two syllables alone sound like too many things: only the word itself, not every alias.
+            if len(word) >= (3 if place else 2):
+                for key in _keys(word):
+                    found[key].append(Heard(number, "sound", frozenset(), len(word), word, homophone, pinyin))
+    machine = build(found)
+    if machine is None:
+        return None
+    return Ear(machine, latin=any(isinstance(p, Heard) and p.pinyin for ps in found.values() for p in ps))
+
+
+def _keys(word: str) -> Iterator[str]:
+    readings = sounds().all
+    if all(char in readings for char in word):
+        yield from map("".join, islice(product(*(readings[char] for char in word)), MAX_READINGS))
+
+
+def _heard(read: str, latin: bool) -> tuple[str, list[tuple[int, int]]]:
+    usual = sounds().usual
+    heard: list[str] = []
+    spans: list[tuple[int, int]] = []
+    at = 0
+    while at < len(read):
+        char = read[at]
+        if latin and char.isascii() and char.isalpha():
+            end = at
+            while end < len(read) and read[end].isascii() and read[end].isalpha():
+                end += 1
+            for syllable in _syllables(read[at:end]) or read[at:end]:
+                heard.append(sounds().codes.get(syllable, syllable))
+                spans.append((at, at + len(syllable)))
+                at += len(syllable)
+        else:
+            heard.append(usual.get(char, char))
+            spans.append((at, at + 1))
+            at += 1
+    return "".join(heard), spans
+
+
+def _syllables(letters: str) -> list[str]:
+    """The letters as syllables, the longest first; nothing if they are not pinyin."""
+    if len(letters) > 60:
+        return []
+    table = sounds()
+    ways: list[list[str] | None] = [None] * len(letters) + [[]]
+    for start in range(len(letters) - 1, -1, -1):
+        for size in range(min(table.longest, len(letters) - start), 0, -1):
+            rest = ways[start + size]
+            if rest is not None and letters[start : start + size] in table.codes:
+                ways[start] = [letters[start : start + size], *rest]
+                break
+    return ways[0] or []
+
+
+def _how(pattern: Heard, parts: list[str]) -> str:
+    same = sum(part == char for part, char in zip(parts, pattern.word, strict=True))
+    latin = sum(part.isascii() for part in parts)
+    other = len(parts) - same - latin
+    if (latin and not pattern.pinyin) or (other and not pattern.homophone) or not (latin or other):
+        return ""
+    if len(parts) == 2:
+        if latin:
+            return "pinyin" if latin == 2 else ""
+        return "homophone" if same == 1 and not is_word("".join(parts)) else ""
+    if latin:
+        return "pinyin" if not other else ""
+    return "homophone" if same * 2 >= len(parts) and not is_word("".join(parts)) else ""
