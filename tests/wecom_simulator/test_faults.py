@@ -1,8 +1,11 @@
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 import requests
 
 from tests.wecom_simulator.speaking import WANG_JIE
-from wecom_simulator import Answer, Http, Reset, Truncated
+from wecom_simulator import Answer, Delay, Http, Reset, Truncated
 
 PATH = "externalcontact/add_msg_template"
 BODY = {"sender": "lin", "external_userid": [WANG_JIE], "text": {"content": "新品"}}
@@ -56,3 +59,42 @@ def test_faults_are_scripted_over_http_too(simulator, client):
     assert "error" in client.control("faults", {"path": "nothing", "faults": faults})
     assert "error" in client.control("faults", {"path": PATH, "faults": [{"kind": "smoke"}]})
     assert "error" in client.control("faults", {"path": PATH, "faults": [{"kind": "delay"}]})
+
+
+def test_too_many_calls_of_one_api_at_once_are_45033(simulator, client):
+    """A delayed call is still running, also when its work is done."""
+    _ = client.token
+    simulator.switches.max_concurrent_calls = 1
+    simulator.script[PATH] = [Delay(30)]
+    slow = threading.Thread(target=client.post, args=(PATH, BODY))
+    slow.start()
+    with simulator.world.changed_condition:
+        assert simulator.world.changed_condition.wait_for(lambda: made(simulator) == 1, timeout=5)
+    assert client.post(PATH, BODY)["errcode"] == 45033
+    assert client.get("user/get", userid="lin")["errcode"] == 0
+    simulator.dispatcher.closing.set()
+    slow.join(5)
+    assert client.post(PATH, BODY)["errcode"] == 0
+
+
+def test_many_at_once_lose_nothing(simulator, client):
+    """Calls, people and looking at the state from many threads: every effect is there once."""
+    token = client.token
+
+    def work(number):
+        url = f"{simulator.url}/cgi-bin/externalcontact/remark?access_token={token}"
+        met = simulator.world.customer_scans(userid="lin", name=f"客{number}")
+        body = {"userid": "lin", "external_userid": met["external_userid"], "remark": f"备注{number}"}
+        answer = requests.post(url, json=body).json()
+        assert requests.get(f"{simulator.url}/simulator/chats?userid=lin").status_code == 200
+        simulator.world.as_json()
+        return answer["errcode"], met["external_userid"]
+
+    with ThreadPoolExecutor(8) as pool:
+        results = list(pool.map(work, range(60)))
+    assert {errcode for errcode, _ in results} == {0}
+    ids = [external_userid for _, external_userid in results]
+    assert len(set(ids)) == 60
+    remarks = [simulator.world.state.customers[each].follows["lin"].remark for each in ids]
+    assert remarks == [f"备注{number}" for number in range(60)]
+    assert simulator.callbacks.deliver_pending() == 60

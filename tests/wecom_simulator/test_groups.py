@@ -9,12 +9,16 @@ def get(client, chat_id=CHAT, **more):
 
 
 def test_groups_are_listed_by_owner_in_pages(client):
-    body = {"owner_filter": {"userid_list": ["lin"]}, "limit": 2}
-    first = client.post("externalcontact/groupchat/list", body)
-    rest = client.post("externalcontact/groupchat/list", {**body, "cursor": first["next_cursor"]})
-    found = [row["chat_id"] for row in first["group_chat_list"] + rest["group_chat_list"]]
+    found, cursor = [], ""
+    while True:
+        body = {"owner_filter": {"userid_list": ["lin"]}, "limit": 2, "cursor": cursor}
+        page = client.post("externalcontact/groupchat/list", body)
+        found += [row["chat_id"] for row in page["group_chat_list"]]
+        cursor = page["next_cursor"]
+        if not cursor:
+            break
     assert CHAT in found
-    assert len(found) == len(set(found)) == 4
+    assert len(found) == len(set(found)) == 5
     assert client.post("externalcontact/groupchat/list", {"limit": 1000})["next_cursor"] == ""
 
 
@@ -59,3 +63,12 @@ def test_chat_id_stands_before_change_type(simulator, mailbox):
 def test_a_dismissed_group_is_gone(simulator, client):
     simulator.world.group_dismissed(CHAT)
     assert get(client)["errcode"] == 40050
+
+
+def test_groups_of_a_member_who_left_are_found_by_naming_him(simulator, client):
+    simulator.world.admin_deletes_member("lin")
+    everything = client.post("externalcontact/groupchat/list", {"limit": 1000})["group_chat_list"]
+    assert CHAT not in {row["chat_id"] for row in everything}
+    body = {"owner_filter": {"userid_list": ["lin"]}, "limit": 1000, "status_filter": 1}
+    left = client.post("externalcontact/groupchat/list", body)["group_chat_list"]
+    assert {"chat_id": CHAT, "status": 1} in left

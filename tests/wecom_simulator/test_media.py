@@ -43,3 +43,10 @@ def test_hammering_one_file_is_45033(client):
     for _ in range(60):
         assert client.session.get(url, params=query).content == b"0" * 64
     assert client.session.get(url, params=query).json()["errcode"] == 45033
+
+
+def test_an_uploaded_page_is_shown_but_never_run(simulator, client):
+    media_id = client.upload("media/upload", b"<script>alert(1)</script>", "a.html", type="file")["media_id"]
+    shown = client.session.get(f"{simulator.url}/simulator/media/{media_id}")
+    assert shown.headers["Content-Security-Policy"] == "sandbox"
+    assert client.session.get(f"{simulator.url}/simulator/media/nothing").status_code == 404

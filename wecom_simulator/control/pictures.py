@@ -51,4 +51,25 @@ def picture(image_id: str) -> Response:
         image = world.state.images.get(image_id)
     if image is None:
         fail("没有这张图片", 404)
-    return Response(world.blobs.get(image_id), content_type=image.content_type, headers=A_DAY)
+    return _shown(image_id, image.content_type)
+
+
+@control.get("/media/<media_id>")
+def media(media_id: str) -> Response:
+    """What media/upload keeps for three days, for the chat page to show."""
+    world = simulator().world
+    with world.lock:
+        known = world.state.media.get(media_id)
+    if known is None:
+        fail("没有这个素材，可能已经过期", 404)
+    return _shown(media_id, known.content_type)
+
+
+def _shown(media_id: str, content_type: str) -> Response:
+    try:
+        content = simulator().world.blobs.get(media_id)
+    except KeyError:
+        fail("文件的内容已经不在了", 404)
+    # Anybody may upload anything: it is shown, never run.
+    headers = {**A_DAY, "Content-Security-Policy": "sandbox", "X-Content-Type-Options": "nosniff"}
+    return Response(content, content_type=content_type, headers=headers)
