@@ -143,6 +143,11 @@ class Callbacks:
         with self._changed:
             return len(self._queue) + self._busy
 
+    def wait_until_idle(self, seconds: float) -> bool:
+        """Until everything was delivered or given up by the thread; False if that takes longer."""
+        with self._changed:
+            return self._changed.wait_for(lambda: not self._queue and not self._busy, timeout=seconds)
+
     def deliver_pending(self) -> int:
         """Delivers everything now, in this thread, delays and retry intervals ignored. How many left the queue."""
         count = 0
@@ -188,11 +193,11 @@ class Callbacks:
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(self._is_due_or_closed, timeout=self._seconds_to_next())
+                while not self._is_due_or_closed():
+                    # Not wait_for: what comes meanwhile may be due sooner than what was first.
+                    self._changed.wait(self._seconds_to_next())
                 if self._closed:
                     return
-                if not self._is_due_or_closed():
-                    continue
                 delivery = heapq.heappop(self._queue)[2]
                 self._busy += 1
             self._deliver(delivery)

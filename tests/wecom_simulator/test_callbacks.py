@@ -149,3 +149,20 @@ def test_without_a_callback_address_events_are_lost():
         scan(simulator)
         assert [each.state for each in simulator.callbacks.sent] == ["lost"]
         assert simulator.callbacks.deliver_pending() == 0
+
+
+def test_by_themselves_events_leave_late_reordered_and_again(simulator, mailbox):
+    """The thread's own way, not deliver_pending's."""
+    mailbox.answers = [requests.Timeout()]
+    line = simulator.callbacks
+    line.reorder, line.delay, line.retry_interval, line.automatic = True, 0.05, 0.05, True
+    met = scan(simulator)
+    simulator.world.member_edits_customer("lin", met["external_userid"], remark="甲")
+    simulator.world.customer_deletes(met["external_userid"], "lin")
+    assert line.wait_until_idle(5)
+    assert mailbox.events() == [
+        "del_follow_user",
+        "edit_external_contact",
+        "add_external_contact",
+        "del_follow_user",
+    ]
