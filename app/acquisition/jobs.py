@@ -1,0 +1,185 @@
+"""The welcome within twenty seconds, and contact codes made, ended and found in WeCom."""
+
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import select
+
+from app import clock
+from app.acquisition import actions, queries, wording
+from app.acquisition.models import CodeState, ContactCode, WelcomeResult
+from app.compliance.lexicon import CheckUnavailable
+from app.errors import Blocked
+from app.outbound.clearing import ClearedText, clear
+from app.outbound.ledger import Outcome, Underway, send_once
+from app.outbound.models import SendState
+from app.outbound.switches import Paused
+from app.outbox import GiveUp, Lane, Postpone, Running, job
+from app.outbox.schedule import recurs
+from app.staff.actions import ensure_member
+from app.staff.models import Member
+from app.wecom.calls import contact_ways
+from app.wecom.calls.welcome import send_welcome_msg
+from app.wecom.client import wecom
+from app.wecom.errcodes import CHAT_ALREADY_STARTED
+from app.wecom.errors import NoAnswer, Refused, TryLater
+
+CODE_LIVES = timedelta(seconds=20)
+"""https://developer.work.weixin.qq.com/document/path/92137"""
+
+WORTH_TRYING = timedelta(minutes=2)
+"""WeCom is the judge of its codes and our clock may be off: so long after the event we still ask."""
+
+SOON = timedelta(seconds=1)
+INVALID_CODE = 41050
+
+
+@job("acquisition.welcome", lane=Lane.URGENT, time_limit=15, back_off=(SOON, SOON * 2, SOON * 3, SOON * 4))
+def welcome(
+    running: Running, userid: str, external_user_id: str, state: str, happened_at: str, welcome_code: str
+) -> None:
+    """Nothing slow comes before the call: the customer's name is used if it is known already."""
+    began = datetime.fromisoformat(happened_at).astimezone(UTC)
+    code_hash = actions.hash_of(welcome_code)
+    with running.transaction() as session:
+        member = ensure_member(session, userid)
+        chosen = queries.welcome_for(session, member, external_user_id, state)
+    text = wording.filled(chosen.text, chosen.values) if chosen else None
+    result, errcode = WelcomeResult.NO_TEXT, None
+    if chosen is not None and text is not None:
+        result, errcode = _send(
+            began, code_hash, welcome_code, member, text, f"customer:{external_user_id}", chosen.confirmed_reason
+        )
+    with running.finishing() as session:
+        actions.settle_welcome(
+            session,
+            code_hash=code_hash,
+            member=member,
+            external_user_id=external_user_id,
+            state=state,
+            result=result,
+            errcode=errcode,
+            happened_at=began,
+        )
+
+
+def _send(
+    began: datetime,
+    code_hash: bytes,
+    welcome_code: str,
+    member: Member,
+    text: str,
+    subject: str,
+    confirmed_reason: str | None,
+) -> tuple[WelcomeResult, int | None]:
+    if clock.now() - began > WORTH_TRYING:
+        return WelcomeResult.LATE, None
+
+    def call(cleared: ClearedText) -> None:
+        send_welcome_msg(wecom(), welcome_code, cleared)
+
+    try:
+        outcome = send_once(
+            f"welcome:{code_hash.hex()}",
+            channel="welcome",
+            cleared_from=lambda session: clear(
+                session,
+                text,
+                channel="welcome",
+                on_behalf_of=member.userid,
+                subject=subject,
+                confirmed_reason=confirmed_reason,
+            ),
+            call=call,
+        )
+    except Blocked:
+        return WelcomeResult.BLOCKED, None
+    except Paused:
+        return WelcomeResult.PAUSED, None
+    except (TryLater, Underway, CheckUnavailable) as error:
+        # 41096, a rate limit, a filter that is just loading: worth another try while the code lives.
+        if clock.now() - began > CODE_LIVES:
+            return WelcomeResult.LATE, getattr(error, "errcode", None)
+        raise Postpone(SOON, str(error)) from None
+    return _result_of(outcome), outcome.errcode
+
+
+def _result_of(outcome: Outcome) -> WelcomeResult:
+    if outcome.state == SendState.ACCEPTED:
+        return WelcomeResult.SENT
+    if outcome.state == SendState.UNKNOWN:
+        return WelcomeResult.UNKNOWN
+    by_code = {CHAT_ALREADY_STARTED: WelcomeResult.ALREADY, INVALID_CODE: WelcomeResult.LATE}
+    return by_code.get(outcome.errcode or 0, WelcomeResult.REFUSED)
+
+
+@job("acquisition.create_code")
+def create_code(running: Running, code_id: int) -> None:
+    """Asked once. Without an answer the code may exist: the sync finds it by its state instead of asking again."""
+    with running.transaction() as session:
+        code = session.get(ContactCode, code_id)
+        if code is None or code.life != CodeState.CREATING or code.config_id is not None:
+            return
+        member = session.get_one(Member, code.member_id)
+        state, name, asked_before = code.state, code.name, running.failures > 0
+    if asked_before:
+        _find_unanswered(running, state)
+        return
+    try:
+        config_id, qr_code = contact_ways.add_contact_way(
+            wecom(), userids=[member.userid], state=state, remark=name[:30]
+        )
+    except Refused as refused:
+        with running.finishing() as session:
+            found = session.get_one(ContactCode, code_id)
+            found.life, found.error = CodeState.FAILED, refused.message
+        return
+    except NoAnswer:
+        _find_unanswered(running, state)
+        return
+    except TryLater as later:  # nothing happened in WeCom: asking again is no second code
+        raise Postpone(later.retry_after or SOON * 10, str(later)) from None
+    with running.finishing() as session:
+        found = session.get_one(ContactCode, code_id)
+        found.config_id, found.qr_code, found.life = config_id, qr_code, CodeState.LIVE
+
+
+def _find_unanswered(running: Running, state: str) -> None:
+    _take_over_all(running)
+    with running.finishing() as session:
+        code = session.scalars(select(ContactCode).where(ContactCode.state == state)).one()
+        if code.config_id is None:
+            code.life, code.error = CodeState.FAILED, "企业微信没有回应，也没有找到这个码。请重新创建。"
+
+
+@job("acquisition.delete_code")
+def delete_code(running: Running, code_id: int) -> None:
+    with running.transaction() as session:
+        config_id = session.get_one(ContactCode, code_id).config_id
+    if config_id is None:
+        return
+    try:
+        contact_ways.delete_contact_way(wecom(), config_id)
+    except Refused as refused:
+        raise GiveUp(f"WeCom refuses to delete the code: {refused}") from None
+
+
+@job("acquisition.sync_codes", lane=Lane.BULK, time_limit=60)
+def sync_codes(running: Running) -> None:
+    """Take over codes that WeCom has and we do not, or know only as unanswered."""
+    _take_over_all(running)
+
+
+def _take_over_all(running: Running) -> None:
+    client = wecom()
+    for config_id in contact_ways.contact_way_ids(client):
+        with running.transaction() as session:
+            known = session.scalar(select(ContactCode.id).where(ContactCode.config_id == config_id)) is not None
+        if known:
+            continue
+        way = contact_ways.get_contact_way(client, config_id)
+        if way.state and len(way.userids) == 1:
+            with running.transaction() as session:
+                actions.take_over(session, way, ensure_member(session, way.userids[0]))
+
+
+recurs("acquisition.sync_codes", every=timedelta(days=1), offset=timedelta(hours=20, minutes=10))
