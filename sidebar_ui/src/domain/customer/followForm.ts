@@ -33,7 +33,7 @@ export function check(form: FollowForm): FollowErrors {
   if (description > LIMITS.description) errors.description = `描述最多 ${LIMITS.description} 个字，现在 ${description} 个`
   if (form.phones.length > LIMITS.phones) errors.phones = `最多 ${LIMITS.phones} 个电话`
   form.phones.forEach((phone, at) => {
-    if (phone.kind === 'new' && !isPhone(phone.phone)) errors[`phone-${at}`] = '号码不完整，例：13800001234 或 021-62345678'
+    if (phone.kind === 'new' && phone.phone.trim() !== '' && !isPhone(phone.phone)) errors[`phone-${at}`] = '号码不完整，例：13800001234 或 021-62345678'
   })
   return errors
 }
@@ -51,11 +51,13 @@ export function editOf(form: FollowForm, before: MyFollow): FollowEdit {
   const isOwed = before.write_state === 'failed'
   if (isOwed || form.remark.trim() !== before.remark) edit.remark = form.remark.trim()
   if (isOwed || form.description.trim() !== before.description) edit.description = form.description.trim()
+  // A field that was opened and left empty is nothing.
+  const phones = form.phones.filter((phone) => phone.kind === 'kept' || phone.phone.trim() !== '')
   const isPhonesKept =
-    form.phones.length === before.phones.length &&
-    form.phones.every((phone, at) => phone.kind === 'kept' && phone.index === before.phones[at]?.index)
+    phones.length === before.phones.length &&
+    phones.every((phone, at) => phone.kind === 'kept' && phone.index === before.phones[at]?.index)
   if (!isPhonesKept) {
-    edit.phones = form.phones.map((phone) => (phone.kind === 'kept' ? { index: phone.index } : { phone: phone.phone.trim() }))
+    edit.phones = phones.map((phone) => (phone.kind === 'kept' ? { index: phone.index } : { phone: phone.phone.trim() }))
   }
   if (isChange(edit)) edit.expected = { remark: before.remark, description: before.description }
   return edit

@@ -35,6 +35,7 @@ export function wordsOf(answer: unknown): string {
 
 /** Whether an answer that the SDK took for success hides a refusal. */
 export function isRefusal(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null) return false
   const words = wordsOf(answer)
   return words !== '' && !isOk(words)
 }

@@ -11,7 +11,7 @@ const PAUSE = 300
 const UNDO = 8_000
 
 /** The tags of one customer as they stand on the screen, a tap ahead of the server. */
-export function useTagging(externalUserId: () => string, card: () => Card | undefined) {
+export function useTagging(externalUserId: () => string, card: () => Card | undefined, nameOf: (id: string) => string) {
   const save = useSetTags(externalUserId)
   /** Taps that the server has not confirmed: wanted state by tag. */
   const wanted = ref<Record<string, boolean>>({})
@@ -68,10 +68,15 @@ export function useTagging(externalUserId: () => string, card: () => Card | unde
 
   function remember(change: TagChange | null): void {
     clearTimeout(forgetting)
-    lastChange.value = change && { change, words: `已加 ${change.add.length} 个，去掉 ${change.remove.length} 个` }
+    lastChange.value = change && { change, words: wordsOf(change) }
     if (change === null) return
     announce(lastChange.value!.words)
     forgetting = setTimeout(() => (lastChange.value = null), UNDO)
+  }
+
+  function wordsOf({ add, remove }: TagChange): string {
+    const named = (ids: readonly string[]) => ids.map((id) => `「${nameOf(id)}」`).join('')
+    return [add.length > 0 ? `加上${named(add)}` : '', remove.length > 0 ? `去掉${named(remove)}` : ''].filter(Boolean).join('，')
   }
 
   function undo(): void {
