@@ -1,5 +1,7 @@
 """Editing one's own customer, revealing a number, and the console's list."""
 
+from dataclasses import replace
+
 from flask import Blueprint
 
 from app.customers import actions, phones, queries, views
@@ -12,7 +14,7 @@ from app.customers.schemas import (
     RevealBody,
     RevealedPhone,
 )
-from app.customers.wording import refuse_forbidden
+from app.customers.wording import cleared
 from app.db import transaction
 from app.http import route
 from app.staff.queries import store_tree
@@ -40,9 +42,17 @@ def edit_follow(viewer: Viewer, body: FollowEdit, external_user_id: str) -> Foll
         expected=(body.expected.remark, body.expected.description) if body.expected else None,
     )
     actions.check_edit(edit)
-    refuse_forbidden({"remark": edit.remark, "description": edit.description})
     with transaction() as session:
-        follow = actions.edit_follow(session, viewer, external_user_id, edit)
+        queries.own_follow(session, viewer, external_user_id)
+        texts = {"remark": edit.remark, "description": edit.description}
+        subject = f"customer:{external_user_id}"
+        leaving = cleared(session, viewer, texts, channel="remark", subject=subject)
+        follow = actions.edit_follow(
+            session,
+            viewer,
+            external_user_id,
+            replace(edit, remark=leaving["remark"], description=leaving["description"]),
+        )
         numbers = phones.rows_of(session, [follow.id]).get(follow.id, [])
         return FollowEdited(my_follow=views.follow_view(follow, numbers, {}))
 

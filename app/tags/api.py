@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.actions import record
 from app.customers.models import WriteState
-from app.customers.wording import refuse_forbidden
+from app.customers.wording import cleared
 from app.db import transaction
 from app.errors import Invalid
 from app.http import route
@@ -71,8 +71,8 @@ def change_tags(viewer: Viewer, body: TagChanges, external_user_id: str) -> Tags
 def add_group(viewer: Viewer, body: NewGroup) -> TagGroupView:
     """A new group with its first tags; a group of that name gets the tags."""
     name, names = body.name.strip(), _distinct(body.tags)
-    refuse_forbidden({"name": name, **{f"tags.{place}": each for place, each in enumerate(names)}})
     with transaction() as session:
+        name, *names = _cleared(session, viewer, [name, *names], f"tag_group:{name}")
         record(session, viewer, "tags.added", subject=f"tag_group:{name}", names=names)
         _look_again(session, name)
     made = calls.add_tags(wecom(), names, group_name=name)
@@ -91,9 +91,9 @@ def add_group(viewer: Viewer, body: NewGroup) -> TagGroupView:
 def add_tags(viewer: Viewer, body: NewTags, group_id: str) -> TagGroupView:
     """More tags for a group."""
     names = _distinct(body.names)
-    refuse_forbidden({f"names.{place}": each for place, each in enumerate(names)})
     with transaction() as session:
         group = queries.get_group(session, group_id)
+        names = _cleared(session, viewer, names, f"tag_group:{group_id}")
         record(session, viewer, "tags.added", subject=f"tag_group:{group_id}", names=names)
         _look_again(session, group.name)
     made = calls.add_tags(wecom(), names, group_id=group_id)
@@ -103,14 +103,14 @@ def add_tags(viewer: Viewer, body: NewTags, group_id: str) -> TagGroupView:
 @route(blueprint, "PATCH", "/api/tags/groups/<group_id>", may=_MAY_EDIT, body=GroupEdit, answer=TagGroupView)
 def edit_group(viewer: Viewer, body: GroupEdit, group_id: str) -> TagGroupView:
     """Rename or move a group."""
-    refuse_forbidden({"name": body.name})
     with transaction() as session:
         queries.get_group(session, group_id)
+        name = _new_name(session, viewer, body.name, f"tag_group:{group_id}")
         _begin_edit(session, viewer, group_id, "tag_group", "edited", body.model_dump(exclude_none=True))
-    calls.edit_tag(wecom(), group_id, name=body.name, order=body.order)
+    calls.edit_tag(wecom(), group_id, name=name, order=body.order)
     with transaction() as session:
         group = queries.get_group(session, group_id)
-        group.name = body.name or group.name
+        group.name = name or group.name
         group.order = group.order if body.order is None else body.order
         return _one_group(session, group_id)
 
@@ -129,15 +129,15 @@ def delete_group(viewer: Viewer, group_id: str) -> None:
 @route(blueprint, "PATCH", "/api/tags/<tag_id>", may=_MAY_EDIT, body=TagEdit, answer=TagView)
 def edit_tag(viewer: Viewer, body: TagEdit, tag_id: str) -> TagView:
     """Rename or move a tag, or say whether guides or rules set it."""
-    refuse_forbidden({"name": body.name})
     with transaction() as session:
         queries.get_tag(session, tag_id)
+        name = _new_name(session, viewer, body.name, f"tag:{tag_id}")
         _begin_edit(session, viewer, tag_id, "tag", "edited", body.model_dump(mode="json", exclude_none=True))
-    if body.name is not None or body.order is not None:
-        calls.edit_tag(wecom(), tag_id, name=body.name, order=body.order)
+    if name is not None or body.order is not None:
+        calls.edit_tag(wecom(), tag_id, name=name, order=body.order)
     with transaction() as session:
         tag = queries.get_tag(session, tag_id)
-        tag.name = body.name or tag.name
+        tag.name = name or tag.name
         tag.order = tag.order if body.order is None else body.order
         tag.maintainer = body.maintainer or tag.maintainer
         return TagView.model_validate(tag)
@@ -162,6 +162,19 @@ def _distinct(names: list[str]) -> list[str]:
     if not found:
         raise Invalid("请至少写一个标签。", fields={"tags": "请至少写一个标签"})
     return found
+
+
+def _cleared(session: Session, viewer: Viewer, names: list[str], subject: str) -> list[str]:
+    texts: dict[str, str | None] = {str(place): name for place, name in enumerate(names)}
+    leaving = cleared(session, viewer, texts, channel="tag_name", subject=subject)
+    return [name for name in leaving.values() if name]
+
+
+def _new_name(session: Session, viewer: Viewer, name: str | None, subject: str) -> str | None:
+    """
+    :raises Blocked: if the word filter stops it.
+    """
+    return _cleared(session, viewer, _distinct([name]), subject)[0] if name is not None else None
 
 
 def _look_again(session: Session, group_name: str) -> None:
