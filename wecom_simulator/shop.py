@@ -91,7 +91,7 @@ def _add_customers(state: State, now: int, chance: random.Random) -> None:
     wang_jie.follows["lin"].remark_mobiles = ["13800001234"]
     wang_jie.follows["lin"].tags = _tag_ids("会员等级/金卡", "购买偏好/通勤", "尺码/M", "来源/门店扫码")
     for index in range(1, CUSTOMERS):
-        customer = _customer(index, chance)
+        customer = _customer(state, index, chance)
         state.customers[customer.external_userid] = customer
         first = lin if index % 8 == 0 else chance.choice(guides)
         followers = [first]
@@ -107,19 +107,27 @@ def _add_customers(state: State, now: int, chance: random.Random) -> None:
             customer.follows[member.userid] = follow
 
 
-def _customer(index: int, chance: random.Random) -> Customer:
-    surname = chance.choice(people.SURNAMES)
-    kind = chance.random()
-    if kind < 0.45:
-        name = chance.choice(people.NICKNAMES)
-    elif kind < 0.75:
-        name = surname + chance.choice(people.FORMS_OF_ADDRESS)
-    else:
-        name = surname + chance.choice(people.GIVEN_NAMES)
-    gender = 1 if name.endswith("先生") else chance.choice((0, 2, 2, 2))
+def _customer(state: State, index: int, chance: random.Random) -> Customer:
+    """One man in eight; people from WeChat often go by a nickname, and some of those tell no gender."""
+    known = {each.name for each in state.customers.values()}
+    name, gender = "", 0
+    while not name or name in known:
+        name, gender = _name(chance)
     external_userid = fixed_id("wm", f"customer {index}")
     unionid = fixed_id("ozynqs", external_userid, 28)
     return Customer(external_userid, name, gender=gender, unionid=unionid)
+
+
+def _name(chance: random.Random) -> tuple[str, int]:
+    surname = chance.choice(people.SURNAMES)
+    kind = chance.random()
+    if kind < 0.45:
+        return chance.choice(people.NICKNAMES) + chance.choice(people.NICKNAME_ENDINGS), chance.choice((0, 2))
+    if kind < 0.7:
+        return surname + chance.choice(people.WOMEN_ADDRESSED), 2
+    if kind < 0.88:
+        return surname + chance.choice(people.WOMENS_NAMES), 2
+    return surname + chance.choice((*people.MENS_NAMES, "先生", "总")), 1
 
 
 def _follow(member: Member, added: int, chance: random.Random) -> Follow:

@@ -41,6 +41,7 @@ def test_groups_are_counted_by_owner(simulator, client):
     body = {"day_begin_time": now - DAY, "owner_filter": {"userid_list": ["lin", "tan"]}, "limit": 1}
     first = client.post("externalcontact/groupchat/statistic", body)
     assert (first["total"], first["next_offset"], first["items"][0]["owner"]) == (2, 1, "lin")
-    assert first["items"][0]["data"]["chat_total"] == 5
+    owned = [each for each in simulator.world.state.groups.values() if each.owner == "lin"]
+    assert first["items"][0]["data"]["chat_total"] == len(owned) > 2
     rest = client.post("externalcontact/groupchat/statistic", {**body, "offset": 1})
     assert (rest["next_offset"], rest["items"][0]["owner"]) == (2, "tan")
