@@ -17,6 +17,7 @@ from sensitive_words.wording import NEGATIONS, PARTICLES
 
 NEAR = 12
 NEGATION_REACH = 5
+_SPACES_AND_STOPS = frozenset(" \t\u3000.,;:!?'\"/()，。！？；：、")
 _NUMBER_MARKS = frozenset(".,:/%-．，：")
 
 
@@ -186,7 +187,8 @@ def _spelled_out(latin: list[tuple[str, bool]], found: Candidate, scene: Scene) 
     between = [seen for seen, both in latin if both]
     if not any(between):
         return None
-    if not all(between) or len({seen[0] for seen in between}) > 1:
+    inside_a_word = all(not (set(seen) & _SPACES_AND_STOPS) for seen in between)
+    if not inside_a_word and (not all(between) or len({seen[0] for seen in between}) > 1):
         return Refusal("gap", "字母只是碰巧相邻，不是逐个隔开")
     if len(between) == 1 and not between[0].strip():
         reading = scene.reading
@@ -206,12 +208,19 @@ def _gapped(found: Candidate, scene: Scene) -> list[str]:
     ]
 
 
+def _deliberate(gaps: list[str], found: Candidate) -> bool:
+    """Whether the same mark stands between all of three or more characters, and is not that of a list."""
+    return len(gaps) == len(found.places) - 1 >= 2 and len(set(gaps)) == 1 and "、" not in gaps[0]
+
+
 def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     if entry.mode is Mode.CLAUSE:
         return _whole_clause(found, scene)
     if entry.mode is Mode.SUBSTRING or not scene.options.segmentation:
         return None
     gaps = _gapped(found, scene)
+    if _deliberate(gaps, found):
+        return None
     if any(char in CLAUSE_MARKS for seen in gaps for char in seen) and not _at_clause_edge(found, scene):
         return Refusal("gap", "跨了两个分句")
     strict = entry.mode is Mode.WORD or found.pattern.how in ("split", "homophone", "pinyin") or bool(gaps)

@@ -10,6 +10,7 @@ NEWLINES = "\n\r\x0b\x0c\x85\u2028\u2029"
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180e")
 _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _ENCLOSED = (range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x3200, 0x3400), range(0x1F100, 0x1F200))
+_EMOJI_WITH_HAN = range(0x1F200, 0x1F300)
 _SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
 _LOOKALIKES = dict(
     zip(
@@ -64,6 +65,9 @@ def opened(code: int) -> str:
 
 
 def compatible(char: str) -> str:
+    if ord(char) in _EMOJI_WITH_HAN:
+        # 🈹 between two letters is decoration to a reader, as any emoji.
+        return char
     plain = _SMALL_CAPITALS.get(char) or unicodedata.normalize("NFKC", char)
     if plain.isascii():
         return plain

@@ -6,6 +6,7 @@ from datetime import date
 from sensitive_words import patterns as p
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry
+from sensitive_words.explain import Step, steps
 from sensitive_words.folding import Fold, Reading, folded, table_for
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
@@ -73,6 +74,10 @@ class Lexicon:
         found = self._confirmed(candidates, contexts, Scene(reading, self.options))
         found += [Found(self.entries[n], span, "rule", self.entries[n].action, None) for n, span in ruled]
         return verdict_of(text, found, self.options, self.version)
+
+    def explain(self, text: str) -> list[Step]:
+        """What `check` thought, for a person who tries a sentence."""
+        return steps(text, folded(text, self._table), self.check(text), self.options)
 
     def _candidates(
         self,

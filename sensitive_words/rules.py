@@ -20,8 +20,8 @@ _IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][
 _LINK = re.compile(r"(?:https?://|www\.)[a-z0-9\-._~:/?#@!$&'()*+,;=%]{3,400}")
 _QR = re.compile(r"(?:长按|扫描?|识别)[^，。！？\n]{0,8}(?:二维码|小程序码|码加)")
 _WECHAT = re.compile(
-    r"(?:微信号?|薇信号?|威信号?|v信|vx|wx|wechat|微)[ ]{0,2}(?:号|是|同号|加|搜|[:：=])?[ ]{0,2}[:：]?[ ]{0,2}"
-    r"(?<![a-z])([a-z][a-z0-9_-]{5,19}|1[3-9][0-9]{9})(?![a-z0-9_-])"
+    r"(?:微信号?|薇信号?|威信号?|v信|vx|wx|wechat)[ ]{0,2}(?:号|是|搜|[:：=])?[ ]{0,2}[:：]?[ ]{0,2}"
+    r"(?<![a-z])([a-z][a-z0-9_-]{5,19})(?![a-z0-9_-])"
 )
 _QQ = re.compile(r"(?:qq|扣扣|企鹅)[ ]{0,2}(?:号|群|是|[:：])?[ ]{0,2}[:：]?[ ]{0,2}([1-9][0-9]{4,10})(?![0-9])")
 
@@ -62,7 +62,7 @@ class Rule:
 
 def compile_rule(entry: Entry, table: Table) -> Rule:
     """
-    Either the name of a built-in rule, or a pattern: parts apart by `{n}`, up to n characters of the same sentence,
+    Either the name of a built-in rule, or a pattern: parts apart by `{n}`, up to n characters apart in a sentence,
     with `[甲乙]` for one of its characters and `|` for alternatives: `好评|五星{6}返现|返红包`.
 
     :raises InvalidEntry:

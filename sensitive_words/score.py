@@ -9,6 +9,7 @@ from sensitive_words import segment
 from sensitive_words.disguise import DISGUISES
 from sensitive_words.entry import Action, Entry
 from sensitive_words.lexicon import Lexicon
+from sensitive_words.starter import starter_entries
 
 CORPUS = Path(__file__).parent / "corpus"
 HALVES = ("dev", "test")
@@ -148,3 +149,28 @@ def evasion(lexicon: Lexicon, words: Iterable[Entry]) -> Iterator[tuple[str, int
             text = f"您好，{hidden}，您看一下"
             found += any(h.start < 3 + len(hidden) and h.end > 3 for h in lexicon.check(text).hits)
         yield name, found, total
+
+
+def report(*, failures: bool = False) -> Iterator[str]:
+    entries = starter_entries()
+    lexicon = Lexicon(entries)
+    methods = {"本引擎": ours(lexicon), "包含即命中": substrings(entries), "jieba 分词比对": tokens(entries)}
+    for half in HALVES:
+        sentences = cases(half)
+        stops = sum(case.category is not None for case in sentences)
+        yield f"{half}：{len(sentences)} 句，{stops} 句该拦，{len(sentences) - stops} 句该放"
+        for name, method in methods.items():
+            for category, figures in sorted(measured(method, sentences).items()):
+                if category == "all" or method is methods["本引擎"]:
+                    yield _row(name, category, figures)
+                if failures and half == "dev" and category == "all" and method is methods["本引擎"]:
+                    yield from figures.failures
+    yield "伪装（自带词表里每个词）"
+    for name, found, total in evasion(lexicon, entries):
+        yield f"  {name}：{found}/{total}"
+
+
+def _row(name: str, category: str, f: Figures) -> str:
+    figures = f"P {f.precision:.3f}  R {f.recall:.3f}  F1 {f.f1:.3f}"
+    alarms = f"  误伤率 {f.false_alarms:.3f}" if category == "all" else f"  误伤 {f.false}"
+    return f"  {name} {category}：{figures}{alarms}"
