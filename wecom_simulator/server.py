@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import socket
 import struct
 import threading
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask, Response, current_app, request
+from flask import Flask, Response, current_app, request
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from wecom_simulator.control import control
 from wecom_simulator.dispatch import Incoming, Outgoing
 from wecom_simulator.endpoints import Upload
 from wecom_simulator.login_pages import login
+from wecom_simulator.pages import pages
+from wecom_simulator.proxy import proxy
 
 if TYPE_CHECKING:
     from wecom_simulator.simulator import Simulator
@@ -29,13 +29,8 @@ def create_app(simulator: Simulator) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.add_url_rule("/cgi-bin/<path:path>", view_func=api, methods=["GET", "POST", "PUT", "DELETE"])
-    for blueprint in (control, login):
+    for blueprint in (control, login, pages, proxy):
         app.register_blueprint(blueprint)
-    for name in ("pages", "proxy"):
-        if importlib.util.find_spec(f"wecom_simulator.{name}"):
-            found = getattr(importlib.import_module(f"wecom_simulator.{name}"), name, None)
-            if isinstance(found, Blueprint):
-                app.register_blueprint(found)
     return app
 
 
