@@ -5,9 +5,16 @@ import sys
 from pathlib import Path
 
 import click
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 import app
 from app import config, db, logs, outbox, schema
+from app.audit import queries as audit
+from app.db import transaction
+from app.staff import actions as staff
+from app.staff import queries as people
+from app.sync_runs.models import Kind, SyncRun
+from app.viewer import Role
 
 
 @click.group()
@@ -54,6 +61,66 @@ def openapi(out: Path | None) -> None:
         sys.stdout.write(text)
     else:
         out.write_text(text)
+
+
+@main.command("sync")
+@click.argument("kinds", nargs=-1, type=click.Choice([*Kind]))
+def sync(kinds: tuple[str, ...]) -> None:
+    """Read staff, tags, customers and groups anew from WeCom, with progress; the workers must run."""
+    from app import demo
+
+    start()
+    chosen = [Kind(each) for each in kinds] or [Kind.STAFF, Kind.TAGS, Kind.CUSTOMERS, Kind.GROUPS]
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns) as shown:
+        for kind in chosen:
+            line = shown.add_task(demo.NAMES[kind], total=None)
+
+            def report(run: SyncRun, line: TaskID = line) -> None:
+                shown.update(line, completed=run.done, total=run.total)
+
+            done = demo.sync(kind, started_by="cli", progress=report)
+            shown.update(line, completed=done, total=done)
+
+
+@main.command("seed-demo")
+def seed_demo() -> None:
+    """Fill an installation beside the simulator with a believable shop. Refused in production."""
+    from app import demo
+
+    if start().is_production:
+        raise click.ClickException("演示数据不能写进生产环境")
+    demo.seed(click.echo)
+
+
+@main.command("grant-role")
+@click.argument("userid")
+@click.argument("role", type=click.Choice([*Role]))
+def grant_role(userid: str, role: str) -> None:
+    """Give a member a role: how the first administrator comes to be. Run `sync staff` before."""
+    start()
+    with transaction() as session:
+        member = people.member_by_userid(session, userid)
+        if member is None:
+            raise click.ClickException(f"没有成员 {userid}：先运行 python -m app.cli sync staff")
+        staff.grant_role(session, "cli", member, Role(role))
+    click.echo(f"{member.name} 现在是 {role}")
+
+
+@main.command("verify-audit")
+@click.option("--anchor", default="", help="an earlier head, NUMBER:HASH, kept outside the database")
+def verify_audit(anchor: str) -> None:
+    """Read the whole audit chain; exit 1 and say where if it was tampered with."""
+    start()
+    number, _, digest = anchor.partition(":")
+    with transaction() as session:
+        found = audit.verify(session, anchor=(int(number), digest) if digest else None)
+    for problem in found.problems:
+        click.echo(f"第 {problem.number} 条：{problem.what}")
+    click.echo(
+        f"{found.entries} 条记录，{'完整' if found.is_whole else '不完整'}；链首 {found.head[0]}:{found.head[1]}"
+    )
+    raise SystemExit(0 if found.is_whole else 1)
 
 
 if __name__ == "__main__":
