@@ -9,7 +9,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 UI := sidebar_ui
 UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
-NODE := PATH="$$(.ci/node-path)"
+NODE := PATH="$$($(CURDIR)/.ci/node-path)"
 PYTEST_WORKERS ?= 2
 
 ## run: set up if need be, then start everything on this machine (PORT=8000, SIMULATOR_PORT=8001, DATA_DIR=./var)
