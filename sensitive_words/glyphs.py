@@ -77,7 +77,7 @@ def compatible(char: str) -> str:
 def without_accents(text: str) -> str:
     if text.isascii():
         return text
-    parts = unicodedata.normalize("NFKD", text)
+    parts = unicodedata.normalize("NFD", text)
     if not parts[0].isascii():
         return text
     return "".join(c for c in parts if not is_mark(unicodedata.category(c)))

@@ -12,7 +12,8 @@ from pathlib import Path
 
 UNLISTED = {1: 20, 2: 20, 3: 2000}
 """
-How often a listed word that the dictionary does not know is taken to occur, in the dictionary's 60 million, by its length.
+How often a listed word that is not in the dictionary is taken to occur in its 60 million words,
+by its length.
 
 Chance makes the two characters of 和服 of 产品和服务 every day, but hardly ever three in a row.
 """
