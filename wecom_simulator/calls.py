@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter, deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +52,7 @@ class Calls:
             self._calls.clear()
             self._counts.clear()
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Call]:
         with self._lock:
             return iter(list(self._calls))
 

@@ -49,3 +49,15 @@ def test_a_chain_of_500_stores_answers_quickly(simulator, client):
     assert len(client.get("externalcontact/get_follow_user_list")["follow_user"]) > 2000
     assert len(client.get("department/list")["department"]) > 500
     assert time.perf_counter() - start < 1
+
+
+def test_a_rush_of_scans_does_not_slow_down(simulator):
+    """And what is a day old is forgotten."""
+    start = time.perf_counter()
+    for number in range(5000):
+        simulator.world.customer_scans(userid="zhang", name=f"客{number}")
+    assert time.perf_counter() - start < 5
+    assert simulator.callbacks.pending == 5000
+    simulator.clock.advance(86401)
+    simulator.world.customer_scans(userid="zhang", name="最后")
+    assert len(simulator.world.state.welcome_codes) == 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from wecom_simulator.endpoints import Json, Request, endpoint
 from wecom_simulator.errors import ApiError
+from wecom_simulator.limits import DAY
 from wecom_simulator.world import World
 from wecom_simulator.world.records import LoginCode
 
@@ -15,8 +16,9 @@ def new_code(world: World, userid: str, scope: str, external_userid: str = "") -
     """One use, five minutes. The caller holds the lock."""
     code = world.new_id("", 43)
     world.state.login_codes[code] = LoginCode(code, userid, world.clock.now(), external_userid, scope)
-    for old in [each for each in world.state.login_codes.values() if world.clock.now() - each.created_at > 3600]:
-        del world.state.login_codes[old.code]
+    codes = world.state.login_codes
+    while codes and world.clock.now() - (oldest := next(iter(codes.values()))).created_at > DAY:
+        del codes[oldest.code]
     return code
 
 

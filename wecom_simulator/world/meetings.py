@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from wecom_simulator import events
+from wecom_simulator.limits import DAY
 from wecom_simulator.world import chats
 from wecom_simulator.world.records import Customer, Follow, Member, WelcomeCode
 from wecom_simulator.world.refusals import NotPossible
@@ -172,8 +173,8 @@ def _welcome_code(world: World, userid: str, customer: Customer) -> str | None:
     if not world.switches.welcome_code or customer.type != 1:
         return None
     codes, now = world.state.welcome_codes, world.clock.now()
-    for old in [each for each in codes.values() if now - each.created_at > 86400]:
-        del codes[old.code]
+    while codes and now - (oldest := next(iter(codes.values()))).created_at > DAY:
+        del codes[oldest.code]
     code = world.new_id("", 43)
     codes[code] = WelcomeCode(code, userid, customer.external_userid, now)
     return code
