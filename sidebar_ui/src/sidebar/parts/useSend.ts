@@ -27,6 +27,8 @@ export interface Press {
   /** The part that is under way or was last. */
   part: number
   states: readonly SendState[]
+  /** When the press was made. */
+  at: number
   /** When the last text went to WeCom. */
   since: number
 }
@@ -53,6 +55,9 @@ export interface Send {
 
 export const SEND: InjectionKey<Send> = Symbol('send')
 
+/** Two taps on the same text within this time are one. */
+const ONE_TAP = 1_000
+
 const STORING: SendState = { name: 'storing', because: '' }
 const isUnderWay = (state: SendState | undefined) => state?.name === 'storing' || state?.name === 'handing'
 
@@ -77,14 +82,20 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
   }
 
   async function start(request: SendRequest): Promise<void> {
-    if (isBusy.value) return
+    if (isBusy.value || isSameTap(request)) return
     await begin(request, pressId())
+  }
+
+  /** The second half of a double click may come after a quick answer: it is still the same press. */
+  function isSameTap({ texts }: SendRequest): boolean {
+    const last = press.value
+    return last !== null && Date.now() - last.at < ONE_TAP && last.request.texts.join() === texts.join()
   }
 
   async function begin(request: SendRequest, id: string): Promise<void> {
     const where = place()
     if (where === null) return
-    press.value = { request, pressId: id, intentId: null, part: 0, states: request.texts.map(() => STORING), since: Date.now() }
+    press.value = { request, pressId: id, intentId: null, part: 0, states: request.texts.map(() => STORING), at: Date.now(), since: Date.now() }
     try {
       const intent = await storeIntent({
         press_id: id,
