@@ -187,7 +187,7 @@ def not_written(
     session: Session, follow_id: int, *, number: int, reason: str, theirs: tuple[str, str] | None = None
 ) -> None:
     """
-    :param reason: a Chinese sentence: why, and what to do.
+    :param reason: in Chinese, to stand after 「没写回企业微信：」, without a full stop.
     :param theirs: WeCom's remark and description, if they are the reason; saving again then replaces them.
     """
     follow = _locked(session, follow_id)

@@ -111,19 +111,19 @@ def write_remark(running: Running, follow_id: int) -> None:
     try:
         theirs = _theirs(writing)
         if writing.would_overwrite(theirs):
-            reason = f"备注刚在企业微信里被改成「{theirs[0]}」，没有覆盖。要用你的，请再保存一次。"
+            reason = f"备注刚在企业微信里被改成「{theirs[0]}」，要用你的请再保存一次"
             with running.finishing() as session:
                 actions.not_written(session, follow_id, number=writing.number, reason=reason, theirs=theirs)
             return
         _write(writing)
     except Refused as refused:
-        reason = f"没写回企业微信：{refused.message}资料已存在本系统。"
+        reason = refused.message.rstrip("。")
         with running.finishing() as session:
             actions.not_written(session, follow_id, number=writing.number, reason=reason)
         return
     except NoAnswer:
         if running.failures + 1 >= WRITE_ATTEMPTS:
-            reason = "没写回：企业微信一直没有回应。资料已存在本系统，可以再保存一次。"
+            reason = "企业微信一直没有回应"
             with running.transaction() as session:
                 actions.not_written(session, follow_id, number=writing.number, reason=reason)
         raise

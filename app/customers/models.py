@@ -75,7 +75,7 @@ class Follow(Base):
     write_state: Mapped[WriteState] = mapped_column(Text, default=WriteState.SYNCED)
     """Of remark, description and phones."""
     write_error: Mapped[str | None]
-    """For the person: why the edit did not reach WeCom."""
+    """For the person, to stand after 「没写回企业微信：」."""
     write_number: Mapped[int] = mapped_column(default=0)
     """Counts edits, so that the job that wrote an older one does not call the newest written."""
     pending_fields: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)

@@ -1,10 +1,11 @@
 """The whole card of the open customer from a handful of queries."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from app.acquisition.queries import channel_names
 from app.customers import phones, queries, timeline, views
 from app.customers.models import Customer
 from app.customers.queries import EventRow, Follower
@@ -35,7 +36,7 @@ def _filled(
     session: Session, viewer: Viewer, customer: Customer, rows: Sequence[Follower], seen: Sequence[Follower]
 ) -> Card:
     mine = next((row.follow for row in seen if row.follow.member_id == viewer.member_id), None)
-    channels: Mapping[str, str] = {}
+    channels = channel_names(session, [row.follow.state for row in rows if row.follow.state])
     numbers = phones.rows_of(session, [mine.id]).get(mine.id, []) if mine else []
     tag_ids = mine.tag_ids if mine else sorted({each for row in seen for each in row.follow.tag_ids})
     lines = history(session, viewer, customer)

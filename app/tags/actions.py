@@ -172,7 +172,7 @@ def changes_refused(session: Session, follow_id: int, change_ids: Sequence[int],
     """
     WeCom does not want them, so what it holds is read again and shown.
 
-    :param reason: a Chinese sentence.
+    :param reason: in Chinese, to stand after 「没写回企业微信：」, without a full stop.
     """
     _settle(session, change_ids, state=ChangeState.FAILED, error=reason)
     follow = _locked(session, follow_id)

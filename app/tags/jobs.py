@@ -44,13 +44,12 @@ def write_tags(running: Running, follow_id: int) -> None:
         calls.mark_tag(wecom(), marking.userid, marking.external_user_id, add=marking.add, remove=marking.remove)
     except Refused as refused:
         with running.finishing() as session:
-            reason = f"没写回企业微信：{refused.message}"
-            _refused(session, follow_id, marking, reason)
+            _refused(session, follow_id, marking, refused.message.rstrip("。"))
         return
     except NoAnswer:
         if running.failures + 1 >= WRITE_ATTEMPTS:
             with running.transaction() as session:
-                _refused(session, follow_id, marking, "没写回：企业微信一直没有回应，请稍后再试。")
+                _refused(session, follow_id, marking, "企业微信一直没有回应")
         raise
     with running.finishing() as session:
         actions.changes_written(session, follow_id, marking.change_ids)
