@@ -36,7 +36,9 @@ check: $(VENV)/.ready-dev $(UI)/node_modules/.ready
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/lint-imports
 	$(VENV)/bin/mypy
-	$(VENV)/bin/bandit --quiet --recursive --severity-level medium app sensitive_words scripts_library wecom_simulator wsgi.py
+	$(VENV)/bin/bandit --quiet --recursive --severity-level medium app sensitive_words scripts_library wsgi.py
+	@# WeCom signs with SHA-1 and names media by MD5; whoever plays it has to.
+	$(VENV)/bin/bandit --quiet --recursive --severity-level medium --skip B324 wecom_simulator
 	.ci/openapi-is-current
 	cd $(UI) && $(NODE) npm run --silent check
 

@@ -84,7 +84,7 @@ def web(plan: Plan) -> Program:
         "granian",
         *("--interface", "wsgi", "--host", "127.0.0.1", "--port", str(plan.port), "--no-ws"),
         *("--workers", plan.variables.get("WEB_WORKERS", "2"), "--blocking-threads", "4"),
-        *("--respawn-failed-workers", "--workers-kill-timeout", "5", "--log-level", "warning"),
+        *("--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning"),
         "wsgi:application",
     )
     return Program("web", serve, _WEB, lambda: answers(f"{plan.app_url}/readyz"))
