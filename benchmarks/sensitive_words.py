@@ -1,7 +1,7 @@
 """
-How fast is the filter, what does it cost to build and to hold, beside other ways to look for words?
+How fast is the filter and what does it cost to build and to hold, beside other ways to look for words?
 
-`python -m benchmarks.sensitive_words [--quick]`: chat messages of 30-60 characters and texts of 2,000, with 1,000,
+`python -m benchmarks.sensitive_words [--quick]`: chat of 30-60 characters and texts of 2,000, with 1,000,
 10,000 and 100,000 made-up entries and the starter lists, all in one run. Times are CPU time, the median of the passes.
 """
 

@@ -7,12 +7,13 @@ from sensitive_words import patterns as p
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry
 from sensitive_words.explain import Step, steps
-from sensitive_words.folding import Fold, Reading, folded, table_for
+from sensitive_words.folding import Fold, Reading, Table, folded, table_for
+from sensitive_words.glyphs import is_letter
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
 from sensitive_words.patterns import Pattern
 from sensitive_words.repeats import repeated_candidates
-from sensitive_words.rules import Rule, compile_rule
+from sensitive_words.rules import LATIN, Rule, Span, compile_rule, plainly
 from sensitive_words.sounds import ear_for
 from sensitive_words.verdict import Verdict
 
@@ -33,7 +34,7 @@ class Lexicon:
         fold = Fold.of(options)
         self._table = table_for(fold)
         self._symbol_table = table_for(Fold(**{**vars(fold), "noise": False}))
-        self._rules: list[tuple[int, Rule]] = []
+        self._rules: dict[int, Rule] = {}
         self._limited = any(e.valid_from or e.valid_until or e.scope for e in self.entries)
         compiler = p.Compiler(options, self._table, self._symbol_table)
         seen: set[str] = set()
@@ -42,12 +43,17 @@ class Lexicon:
                 raise InvalidEntry(f"编号“{entry.id}”出现了两次", field="id", entry_id=entry.id)
             seen.add(entry.id)
             if entry.kind == "rule":
-                self._rules.append((number, compile_rule(entry, self._table)))
+                rule = compile_rule(entry, self._table)
+                self._rules[number] = rule
+                compiler.add_starts(number, rule.starts)
             else:
                 compiler.add(number, entry)
         self._near = [tuple(folded(word, self._table) for word in e.near) for e in self.entries]
         self._words = p.build(compiler.words)
         self._symbols = p.build(compiler.symbols)
+        self._symbol_signs = _signs(compiler.symbols, self._symbol_table)
+        self._tries_han = any(self.entries[number].text == "qr_code" for number in self._rules)
+        self._always = [number for number, rule in self._rules.items() if not rule.starts]
         self._ear = ear_for(self.entries, options, self._table)
         self._short = p.build(p.collapsed(compiler.words, self.entries, options.repeat))
 
@@ -61,8 +67,10 @@ class Lexicon:
         others = repeated_candidates(read, self._short) if self._short else []
         if self._ear:
             others += self._ear.candidates(read)
-        symbols = self._symbols.finds(folded(text, self._symbol_table)) if self._symbols else []
-        ruled = [(n, span) for n, rule in self._rules for span in rule.finds(text, read)]
+        symbols = []
+        if self._symbols and not self._symbol_signs.isdisjoint(text):
+            symbols = self._symbols.finds(folded(text, self._symbol_table))
+        ruled = self._ruled(text, read, finds) if self._rules else []
         if not (finds or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
         reading = Reading(text, self._table)
@@ -78,6 +86,19 @@ class Lexicon:
     def explain(self, text: str) -> list[Step]:
         """What `check` thought, for a person who tries a sentence."""
         return steps(text, folded(text, self._table), self.check(text), self.options)
+
+    def _ruled(self, text: str, read: str, finds: list[tuple[int, int, int]]) -> list[tuple[int, Span]]:
+        started: set[int] = set()
+        if self._words and finds:
+            targets = self._words.targets
+            started = {
+                pattern.entry for which, _, _ in finds for pattern in targets[which] if pattern.how == p.RULE
+            }
+        found = [(n, span) for n in sorted(started) for span in self._rules[n].find(text, read)]
+        if self._always and (self._tries_han or LATIN.search(read)):
+            plain = plainly(text)
+            found += [(n, span) for n in self._always for span in self._rules[n].find(text, plain)]
+        return found
 
     def _candidates(
         self,
@@ -98,7 +119,7 @@ class Lexicon:
                 for pattern in machine.targets[which]:
                     if pattern.how in (p.EXCEPTION, p.COUNTER):
                         contexts.add(pattern, places[0], places[-1] + 1)
-                    else:
+                    elif pattern.how != p.RULE:
                         candidates.append(Candidate(pattern, places))
         return candidates, contexts
 
@@ -133,6 +154,14 @@ class Lexicon:
         if how == "alias" or surface == entry.text:
             return how
         return "gap" if len(surface) > len(entry.text) else "folded"
+
+
+def _signs(symbols: dict[str, list[Pattern]], table: Table) -> frozenset[str]:
+    """Every character, in any dress, that is a symbol of one of the words."""
+    wanted = {ord(char) for word in symbols for char in word if not is_letter(char)}
+    if not wanted:
+        return frozenset()
+    return frozenset(chr(code) for code, value in enumerate(table) if value in wanted)
 
 
 class Contexts:

@@ -16,7 +16,7 @@ DFA_LIMIT = 3000
 _HARD = frozenset("+%#@&$￥¥€£*=<>^|\\°")
 """Symbols that are part of a word, unlike the hyphen of `SK-II` or the bracket of a remark."""
 
-EXCEPTION, COUNTER = "exception", "counter"
+EXCEPTION, COUNTER, RULE = "exception", "counter", "rule"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +75,10 @@ class Compiler:
             key = folded(phrase, self.table)
             if key:
                 self._put(self.words, key, Pattern(number, kind, length=len(key)))
+
+    def add_starts(self, number: int, starts: tuple[str, ...]) -> None:
+        for start in starts:
+            self._put(self.words, start, Pattern(number, RULE, length=len(start)))
 
     def _add_form(self, number: int, form: str, how: str) -> bool:
         form = form.strip()

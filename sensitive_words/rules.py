@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from sensitive_words.entry import Entry, InvalidEntry
 from sensitive_words.folding import Fold, Reading, Table, folded, table_for
@@ -10,6 +11,8 @@ from sensitive_words.variants import phrases
 
 Span = tuple[int, int]
 MAX_WINDOW = 20
+LATIN = re.compile("[0-9a-z]")
+"""Without one of these in the text as read no built-in rule but that for QR codes can find anything."""
 _SENTENCE_MARKS = frozenset("。！？!?；;\n\r")
 MAX_ALTERNATIVES = 200
 
@@ -55,9 +58,9 @@ BUILT_IN: dict[str, tuple[str, tuple[tuple[re.Pattern[str], Callable[[str], bool
 @dataclass(frozen=True, slots=True)
 class Rule:
     find: Callable[[str, str], list[Span]]
-
-    def finds(self, text: str, read: str) -> list[Span]:
-        return self.find(text, read)
+    """Takes the text, and for a built-in rule the text with plain digits and letters, else the text as read."""
+    starts: tuple[str, ...] = ()
+    """One of these is in every passage; nothing for a built-in rule, which is always tried."""
 
 
 def compile_rule(entry: Entry, table: Table) -> Rule:
@@ -74,15 +77,22 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
         message = f"没有“{entry.text}”这条规则；自带的有 {names}，也可以写成“好评{{6}}返现”"
         raise InvalidEntry(message, field="text", entry_id=entry.id)
     parts, windows = _parsed(entry, table)
-    return Rule(lambda text, read: list(_sequences(text, read, table, parts, windows)))
+    return Rule(lambda text, read: list(_sequences(text, read, table, parts, windows)), parts[0])
+
+
+@cache
+def _one_to_one() -> list[int]:
+    """Digits and letters in any dress, each in its place: what does not fold to one character stays."""
+    table = table_for(Fold(noise=False, zero_width=False, combining=False))
+    return [value if isinstance(value, int) else code for code, value in enumerate(table)]
+
+
+def plainly(text: str) -> str:
+    return text.translate(_one_to_one())
 
 
 def _built_in(name: str) -> Callable[[str, str], list[Span]]:
-    # Digits and letters in any dress, but in their places: only what folds one to one is folded.
-    table = table_for(Fold(noise=False, zero_width=False, combining=False))
-
-    def find(text: str, _: str) -> list[Span]:
-        plain = "".join(c if len(c) == 1 else o for o in text for c in [folded(o, table)])
+    def find(_: str, plain: str) -> list[Span]:
         return [
             match.span()
             for pattern, holds in BUILT_IN[name][1]

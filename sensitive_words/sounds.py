@@ -1,5 +1,6 @@
 """Words written with characters that sound the same, or in pinyin. Only for entries that ask for it."""
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from functools import cache
 from itertools import islice, product
 
 from sensitive_words.entry import Entry
-from sensitive_words.folding import Table, folded
+from sensitive_words.folding import SIZE, Table, folded
 from sensitive_words.glyphs import TABLES
 from sensitive_words.options import Options
 from sensitive_words.patterns import Automaton, Pattern, build
@@ -15,6 +16,7 @@ from sensitive_words.segment import is_word
 
 MAX_READINGS = 8
 _FIRST = 0xE000
+_LETTER = re.compile("[a-z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,15 @@ def sounds() -> Sounds:
     return Sounds(codes, usual, dict(readings), max(map(len, syllables)))
 
 
+@cache
+def _sound_table() -> list[int]:
+    """As `_heard`, in one pass, for texts without Latin letters."""
+    table = list(range(SIZE))
+    for char, code in sounds().usual.items():
+        table[ord(char)] = ord(code)
+    return table
+
+
 @dataclass(frozen=True, slots=True)
 class Heard(Pattern):
     word: str = ""
@@ -61,6 +72,8 @@ class Ear:
 
     def candidates(self, read: str) -> list[tuple[Pattern, list[int]]]:
         """Each with the places of its characters in the text as read."""
+        if not (self.latin and _LETTER.search(read)) and not self.machine.finds(read.translate(_sound_table())):
+            return []
         heard, spans = _heard(read, self.latin)
         found: list[tuple[Pattern, list[int]]] = []
         for which, first, last in self.machine.finds(heard):
