@@ -7,7 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from wecom_simulator.api import load_all
@@ -76,7 +76,7 @@ class Dispatcher:
             return self._send(incoming, self._failure(error, endpoint, incoming.ip), fault)
         if isinstance(answer, Upload):
             self._record(incoming, {"errcode": 0})
-            return Outgoing(body=answer.content, content_type=answer.content_type)
+            return _faulty(Outgoing(body=answer.content, content_type=answer.content_type), fault)
         message = {"errcode": 0, "errmsg": endpoint.ok_message} | answer
         return self._send(incoming, message, fault)
 
@@ -142,6 +142,8 @@ class Dispatcher:
         finally:
             with self._running_lock:
                 self._running.subtract(keys)
+                for key in [each for each in keys if not self._running[each]]:
+                    del self._running[key]
 
     def _failure(self, error: ApiError, endpoint: Endpoint | None, ip: str) -> Json:
         """An empty list in a failed answer never means "none"."""
@@ -161,7 +163,7 @@ class Dispatcher:
         if isinstance(fault, Http):
             return Outgoing(fault.status, fault.body.encode(), "text/html; charset=utf-8")
         body = json.dumps(answer, ensure_ascii=False, separators=(",", ":")).encode()
-        return Outgoing(body=body, reset=isinstance(fault, Reset), cut=isinstance(fault, Truncated))
+        return _faulty(Outgoing(body=body), fault)
 
     def _record(self, incoming: Incoming, answer: Json | None) -> None:
         hidden = {"access_token", "corpsecret", "key"}
@@ -171,6 +173,10 @@ class Dispatcher:
             shown = answer | {"access_token": "…"}
         body: Any = sorted(incoming.uploads) if incoming.uploads else _readable(incoming.body)
         self.calls.add(Call(incoming.path, incoming.method, query, body, self.clock.now(), shown))
+
+
+def _faulty(outgoing: Outgoing, fault: Fault | None) -> Outgoing:
+    return replace(outgoing, reset=isinstance(fault, Reset), cut=isinstance(fault, Truncated))
 
 
 def _parsed(incoming: Incoming) -> Json:

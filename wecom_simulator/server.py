@@ -13,6 +13,7 @@ from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from wecom_simulator.control import control
 from wecom_simulator.dispatch import Incoming, Outgoing
 from wecom_simulator.endpoints import Upload
+from wecom_simulator.errors import MESSAGES
 from wecom_simulator.login_pages import login
 from wecom_simulator.pages import pages
 from wecom_simulator.proxy import proxy
@@ -29,6 +30,7 @@ def create_app(simulator: Simulator) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_REQUEST
     app.json.ensure_ascii = False  # type: ignore[attr-defined]
     app.add_url_rule("/cgi-bin/<path:path>", view_func=api, methods=["GET", "POST", "PUT", "DELETE"])
+    app.register_error_handler(413, too_large)
     for blueprint in (control, login, pages, proxy):
         app.register_blueprint(blueprint)
     return app
@@ -51,6 +53,13 @@ def api(path: str) -> Response:
         base_url=simulator.url,
     )
     return _response(simulator.dispatcher.answer(incoming))
+
+
+def too_large(_error: Exception) -> tuple[dict[str, Any], int]:
+    """WeCom answers its API with an errcode, also to a body that nobody will read."""
+    if request.path.startswith("/cgi-bin/"):
+        return {"errcode": 45001, "errmsg": MESSAGES[45001]}, 200
+    return {"error": "请求太大"}, 413
 
 
 def _response(outgoing: Outgoing) -> Response:

@@ -1,3 +1,8 @@
+import pytest
+import requests
+
+from wecom_simulator import Truncated
+
 PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
 
 
@@ -9,6 +14,13 @@ def test_uploaded_bytes_come_back_for_three_days(simulator, client):
     assert client.session.get(url, params=query).content == PNG
     simulator.clock.advance(3 * 86400 + 1)
     assert client.get("media/get", media_id=made["media_id"])["errcode"] == 40007
+
+
+def test_a_download_may_break_off(simulator, client):
+    media_id = client.upload("media/upload", PNG, type="image")["media_id"]
+    simulator.script["media/get"] = [Truncated()]
+    with pytest.raises(requests.exceptions.ChunkedEncodingError):
+        client.get("media/get", media_id=media_id)
 
 
 def test_the_two_kinds_of_media_do_not_mix(client):
@@ -34,6 +46,7 @@ def test_bad_uploads_are_refused(client):
     assert client.upload("media/upload", b"1234", type="file")["errcode"] == 40006
     assert client.upload("media/upload", b"GIF89a" + b"0" * 64, type="image")["errcode"] == 40123
     assert client.upload("media/uploadimg", PNG + b"0" * 2**21)["errcode"] == 45001
+    assert client.upload("media/upload", b"0" * 33 * 2**20, type="file")["errcode"] == 45001
 
 
 def test_hammering_one_file_is_45033(client):
