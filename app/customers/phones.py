@@ -14,6 +14,7 @@ MOST = 5
 """WeCom keeps at most five numbers in a remark."""
 
 _COLUMN = "follow_phones|sealed"
+_LIKE_A_NUMBER = re.compile(r"[\d+\-() ]+", re.ASCII)
 _NUMBER = re.compile(r"\+?\d{5,20}", re.ASCII)
 
 
@@ -25,6 +26,11 @@ def checked(text: str) -> str:
     if not _NUMBER.fullmatch(phone):
         raise Invalid("电话号码不对：请填写 5 到 20 位数字。", fields={"phones": "请填写 5 到 20 位数字"})
     return phone
+
+
+def looks_like_one(text: str) -> bool:
+    """Whether somebody who types this looks for a number, not for a name."""
+    return _LIKE_A_NUMBER.fullmatch(text) is not None and sum(each.isdigit() for each in text) >= 7
 
 
 def index_of(text: str) -> bytes:

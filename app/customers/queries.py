@@ -206,20 +206,19 @@ def search(
         found = found.where(exists().where(*conditions))
     text = (text or "").strip()
     if text:
-        found = found.where(or_(*_text_conditions(text, conditions)))
+        found = found.where(_text_condition(text, conditions))
     return found
 
 
-def _text_conditions(text: str, follow: list[ColumnElement[bool]]) -> list[ColumnElement[bool]]:
-    meant = [
+def _text_condition(text: str, follow: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    if phones.looks_like_one(text):
+        # Found only whole: the index says nothing about parts. Alone, because it is then one look into an index.
+        matching = FollowPhone.blind_index == phones.index_of(text)
+        return exists().where(*follow, FollowPhone.follow_id == Follow.id, matching)
+    return or_(
         Customer.name.icontains(text, autoescape=True),
         exists().where(*follow, Follow.remark.icontains(text, autoescape=True)),
-    ]
-    if sum(each.isdigit() for each in text) >= 7:
-        # A number is found only whole: its index says nothing about parts.
-        matching = FollowPhone.blind_index == phones.index_of(text)
-        meant.append(exists().where(*follow, FollowPhone.follow_id == Follow.id, matching))
-    return meant
+    )
 
 
 def page(

@@ -21,7 +21,7 @@ NIGHTLY_AT = time(3, 40)
 
 def start(session: Session, kind: Kind, *, started_by: str) -> tuple[SyncRun, bool]:
     """
-    Begin a run, or find the one that is under way.
+    Begin a run, or find the one that is under way. From the first run on, every night has one by itself.
 
     :returns: the run, and whether it is a new one.
     """
@@ -37,6 +37,7 @@ def start(session: Session, kind: Kind, *, started_by: str) -> tuple[SyncRun, bo
     session.add(run)
     session.flush()
     enqueue(session, f"{kind.value}.sync", run_id=run.id)
+    plan_nightly(session)
     return run, True
 
 
@@ -117,13 +118,12 @@ def _end(run: SyncRun, state: RunState, error: str | None) -> None:
     run.state, run.error, run.finished_at = state, error, clock.now()
 
 
-def plan_nightly(session: Session, *, after: date | None = None) -> None:
+def plan_nightly(session: Session) -> None:
     """See to it that the next nightly run is planned. Calling it often plans it once."""
     today = clock.in_shop_time(clock.now()).date()
-    day = max(after or today, today) + timedelta(days=1) if after or _is_past(today) else today
-    due_at = datetime.combine(day, NIGHTLY_AT, tzinfo=clock.SHANGHAI)
-    enqueue(session, "sync_runs.nightly", key=f"nightly:{day}", due_at=due_at, day=day.isoformat())
+    day = today + timedelta(days=1) if clock.now() >= _due_on(today) else today
+    enqueue(session, "sync_runs.nightly", key=f"nightly:{day}", due_at=_due_on(day))
 
 
-def _is_past(day: date) -> bool:
-    return clock.now() >= datetime.combine(day, NIGHTLY_AT, tzinfo=clock.SHANGHAI)
+def _due_on(day: date) -> datetime:
+    return datetime.combine(day, NIGHTLY_AT, tzinfo=clock.SHANGHAI)

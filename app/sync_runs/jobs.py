@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 
 from app.db import transaction
 from app.errors import AppError
-from app.outbox import GiveUp, LostLease, Postpone, Running, job
+from app.outbox import GiveUp, Lane, LostLease, Postpone, Running, job
 from app.sync_runs import actions
 from app.sync_runs.models import Kind
 from app.wecom.errors import Refused, TryLater
@@ -39,10 +38,10 @@ def _sentence(error: Exception) -> str:
     return "同步中途出错，已停止；可在「任务与队列」里查看并重试。"
 
 
-@job("sync_runs.nightly")
-def nightly(running: Running, day: str) -> None:
-    """Read everything anew, because callbacks may be lost and our own writes send none; then plan tomorrow's."""
+@job("sync_runs.nightly", lane=Lane.BULK)
+def nightly(running: Running) -> None:
+    """Read everything anew, because callbacks may be lost and our own writes send none."""
     with running.finishing() as session:
         for kind in Kind:
             actions.start(session, kind, started_by="schedule")
-        actions.plan_nightly(session, after=date.fromisoformat(day))
+        actions.plan_nightly(session)

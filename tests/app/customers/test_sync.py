@@ -151,9 +151,6 @@ def test_a_member_without_a_licence_keeps_the_customers(shop: Simulator, run_job
 
 
 def test_the_night_reads_everything_and_plans_the_next(shop: Simulator, run_jobs: RunJobs, clock: Clock) -> None:
-    with db.transaction() as session:
-        runs.plan_nightly(session)
-        runs.plan_nightly(session)
     clock(timedelta(hours=18))
     run_jobs()
     with db.transaction() as session:
