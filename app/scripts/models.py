@@ -1,9 +1,9 @@
-"""Folders, scripts, favourites, uses, and what the word filter said of a script."""
+"""Folders, scripts, favourites, uses, and what scripts say about a store."""
 
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Identity, Index, LargeBinary, Text, text
+from sqlalchemy import BigInteger, ForeignKey, Identity, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -83,18 +83,19 @@ class ScriptUse(Base):
     )
 
 
-class ScriptCheck(Base):
-    """A verdict kept, so that a list of scripts needs no check: the text and the list decide it."""
+class StoreDetails(Base):
+    """What scripts say about a store and WeCom does not know. What is empty comes from the department above."""
 
-    __tablename__ = "script_checks"
+    __tablename__ = "store_details"
 
-    text_hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    lexicon_version: Mapped[int] = mapped_column(primary_key=True)
-    on: Mapped[str] = mapped_column(Text, primary_key=True)
-    """The day (Asia/Shanghai): entries expire."""
-    action: Mapped[str] = mapped_column(Text)
-    hits: Mapped[list[Any]]
-    """As `HitView`."""
+    department_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    brand: Mapped[str] = mapped_column(Text, default="")
+    address: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(Text, default="")
+    """The store's own number, for customers: no personal data."""
+    opening_hours: Mapped[str] = mapped_column(Text, default="")
+    updated_by: Mapped[str] = mapped_column(Text)
+    updated_at: Mapped[datetime]
 
 
 class MissedSearch(Base):

@@ -31,7 +31,7 @@ TABLES = (
     "send_switches",
     "script_missed_searches",
     "script_folders",
-    "script_checks",
+    "store_details",
     "lexicon_versions",
     "lexicon_entries",
 )
@@ -91,13 +91,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("version", name="pk_lexicon_versions"),
     )
     op.create_table(
-        "script_checks",
-        sa.Column("text_hash", sa.LargeBinary(), nullable=False),
-        sa.Column("lexicon_version", sa.Integer(), nullable=False),
-        sa.Column("on", sa.Text(), nullable=False),
-        sa.Column("action", sa.Text(), nullable=False),
-        sa.Column("hits", postgresql.JSONB(), nullable=False),
-        sa.PrimaryKeyConstraint("text_hash", "lexicon_version", "on", name="pk_script_checks"),
+        "store_details",
+        sa.Column("department_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("brand", sa.Text(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("phone", sa.Text(), nullable=False),
+        sa.Column("opening_hours", sa.Text(), nullable=False),
+        sa.Column("updated_by", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("department_id", name="pk_store_details"),
     )
     op.create_table(
         "script_folders",
