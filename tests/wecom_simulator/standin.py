@@ -1,4 +1,4 @@
-"""A small app in place of the product: signs in through WeCom, and its sidebar uses the unmodified @wecom/jssdk."""
+"""A small app in place of the product: signs in through WeCom, shows a sidebar with the real @wecom/jssdk."""
 
 from __future__ import annotations
 

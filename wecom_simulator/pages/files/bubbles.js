@@ -1,6 +1,6 @@
 /** One bubble for each kind of message. */
 
-import { dayTimeOf, h, icon } from './dom.js'
+import { dayTimeOf, faceOf, h, icon } from './dom.js'
 
 const ORIGINS = { welcome: '欢迎语，由应用发出', mass_message: '群发', sidebar: '来自侧边栏' }
 const GAP_SECONDS = 300
@@ -23,7 +23,7 @@ function bubble(message, me, kind) {
   return h(
     isMine ? 'li.said-by.mine' : 'li.said-by',
     { 'data-message': message.id },
-    h('img.face', { src: message.avatar, alt: '' }),
+    faceOf({ kind: message.from === 'app' ? 'app' : 'person', avatar: message.avatar }),
     h(
       'div.said-body',
       {},

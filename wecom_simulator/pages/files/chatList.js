@@ -1,6 +1,6 @@
 /** The left column: 群发助手, the app, then customers and groups, newest first. */
 
-import { $, fill, h, icon, shortTimeOf } from './dom.js'
+import { $, faceOf, fill, h, icon, shortTimeOf } from './dom.js'
 
 export const TASKS = 'tasks'
 const SHOWN = 300
@@ -61,7 +61,7 @@ export function chatList({ onOpen }) {
   function row(chat) {
     return button({
       key: chat.chat,
-      face: chat.kind === 'app' ? h('span.face.face-app', {}, icon('app')) : h('img.face', { src: chat.avatar, alt: '' }),
+      face: faceOf(chat),
       name: chat.name,
       label: chat.kind === 'single' ? '@微信' : chat.kind === 'app' ? '应用' : '',
       last: chat.friend ? (chat.last?.text ?? '') : '已把你删除',

@@ -25,6 +25,7 @@ export function conversation({ onChange }) {
     me = state.me
     chat = state.chat
     if (!parts) build()
+    if (parts.speak) parts.speak.disabled = chat.kind === 'single' && !chat.friend
     fill(parts.title, JSON.stringify([chat.name, chat.friend]), title())
     const key = JSON.stringify(state.messages)
     const changed = fill(parts.bubbles, key, bubblesOf(state.messages, { me, kind: chat.kind, now: state.now }))
@@ -86,14 +87,14 @@ export function conversation({ onChange }) {
     const input = h('input', { type: 'text', autocomplete: 'off', placeholder: '以客户的身份说点什么' })
     const who = chat.kind === 'group' ? h('select', { 'aria-label': '谁来说' }) : null
     if (who) fillSpeakers(who, chat.chat_id)
-    const name = chat.kind === 'group' ? '群里' : chat.name
+    parts.speak = h('button', {}, '替对方发')
     const form = h(
       'form.other-box',
       { 'aria-label': '扮演客户' },
-      h('label', {}, h('span.other-name.cut', {}, who ? '群成员' : `${name} 说`), who ? null : input),
+      h('label', {}, h('span.other-name.cut', {}, who ? '群成员' : `${chat.name} 说`), who ? null : input),
       who,
       who ? input : null,
-      h('button', { disabled: chat.kind === 'single' && !chat.friend }, '替对方发'),
+      parts.speak,
     )
     if (who) input.setAttribute('aria-label', '这位群成员说')
     form.addEventListener(

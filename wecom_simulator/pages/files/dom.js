@@ -23,12 +23,13 @@ const ICONS = {
   close: 'M6 6l12 12M18 6L6 18',
   back: 'M15 5l-7 7 7 7',
   bug: 'M9 9h6v7a3 3 0 0 1-6 0zM9 9a3 3 0 0 1 6 0M4 13h5M15 13h5M5 7l4 3M19 7l-4 3M5 20l4-3M19 20l-4-3',
-  more: 'M6 12h.01M12 12h.01M18 12h.01',
+  more: 'M5 12h.5M12 12h.5M19 12h.5',
   search: 'M11 18a7 7 0 1 1 0-14 7 7 0 0 1 0 14zM16 16l5 5',
   link: 'M10 14a4 4 0 0 0 6 0l3-3a4 4 0 0 0-6-6l-1 1M14 10a4 4 0 0 0-6 0l-3 3a4 4 0 0 0 6 6l1-1',
   file: 'M6 3h8l5 5v13H6zM14 3v5h5',
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01',
   video: 'M4 6h11v12H4zM15 10l5-3v10l-5-3z',
+  group: 'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.5-5 6-5s6 2 6 5M16 11a2.5 2.5 0 1 0 0-5M17 14c2.5.3 4 2 4 4.5',
   app: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
 }
 
@@ -41,6 +42,12 @@ export function icon(name) {
   path.setAttribute('d', ICONS[name])
   svg.append(path)
   return svg
+}
+
+/** The square beside a name: a picture, or a sign for what has none. */
+export function faceOf({ kind, avatar }) {
+  if (kind === 'app' || kind === 'group') return h(`span.face.face-${kind}`, {}, icon(kind))
+  return h('img.face', { src: avatar, alt: '' })
 }
 
 export const $ = (selector) => document.querySelector(selector)
@@ -58,6 +65,9 @@ const clock = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, hour: '2-digit'
 const day = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, month: 'numeric', day: 'numeric' })
 const full = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, dateStyle: 'medium', timeStyle: 'medium', hour12: false })
 
+const second = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, timeStyle: 'medium', hour12: false })
+
+export const secondOf = (seconds) => second.format(seconds * 1000)
 export const timeOf = (seconds) => clock.format(seconds * 1000)
 export const fullTimeOf = (seconds) => full.format(seconds * 1000)
 
