@@ -49,6 +49,7 @@ export default defineConfig({
     emptyOutDir: true,
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    license: { fileName: 'assets/licenses.md' },
     rollupOptions: { input: { sidebar: here('./sidebar.html'), console: here('./console.html') } },
   },
   test: {
