@@ -51,7 +51,6 @@ def list_folders(_viewer: Viewer) -> FolderList:
     """The folders, with how many scripts each holds, below it too."""
     with transaction() as session:
         rows, counts = queries.folders(session), queries.counts(session)
-        totals = {row.id: sum(counts.get(each, 0) for each in queries.tree_of(session, row.id)) for row in rows}
         return FolderList(
             folders=[
                 FolderView(
@@ -59,7 +58,7 @@ def list_folders(_viewer: Viewer) -> FolderList:
                     name=row.name,
                     parent_id=row.parent_id,
                     position=row.position,
-                    count=totals[row.id],
+                    count=counts[row.id],
                 )
                 for row in rows
             ]
@@ -79,9 +78,13 @@ def change_folder(viewer: Viewer, body: FolderEdit, folder_id: int) -> FolderVie
     """Rename or move a folder."""
     with transaction() as session:
         row = actions.change_folder(session, viewer, queries.get_folder(session, folder_id), _given(body))
-        counts = queries.counts(session)
-        total = sum(counts.get(each, 0) for each in queries.tree_of(session, row.id))
-        return FolderView(id=row.id, name=row.name, parent_id=row.parent_id, position=row.position, count=total)
+        return FolderView(
+            id=row.id,
+            name=row.name,
+            parent_id=row.parent_id,
+            position=row.position,
+            count=queries.counts(session)[row.id],
+        )
 
 
 @route(blueprint, "DELETE", "/api/scripts/folders/<int:folder_id>", may=EDITORS)

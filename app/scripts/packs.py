@@ -91,7 +91,7 @@ def export_pack(session: Session) -> Pack:
     return Pack(
         id=MADE_HERE,
         title="导购台话术",
-        version=int(clock.now().timestamp()),
+        version=int(f"{clock.in_shop_time(clock.now()):%Y%m%d}"),
         folders=tuple(as_folder(row) for row in below.get(None, ())),
     )
 

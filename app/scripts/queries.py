@@ -146,11 +146,20 @@ def paths(session: Session) -> Mapping[int, list[str]]:
 
 
 def counts(session: Session) -> Mapping[int, int]:
-    """Scripts in use directly in each folder."""
+    """Scripts in use in each folder and below it."""
     rows = session.execute(
         select(Script.folder_id, func.count()).where(Script.archived_at.is_(None)).group_by(Script.folder_id)
     )
-    return {row[0]: row[1] for row in rows}
+    parents = {folder.id: folder.parent_id for folder in folders(session)}
+    found = dict.fromkeys(parents, 0)
+    for folder_id, count in rows:
+        above: set[int] = set()
+        here: int | None = folder_id
+        while here is not None and here not in above:
+            above.add(here)
+            found[here] += count
+            here = parents[here]
+    return found
 
 
 def favourites(session: Session, viewer: Viewer, script_ids: Collection[int]) -> set[int]:
