@@ -13,7 +13,7 @@ from sensitive_words.glyphs import NEWLINES
 from sensitive_words.masks import Spans, masked_spans
 from sensitive_words.options import Options
 from sensitive_words.patterns import Pattern
-from sensitive_words.wording import NEGATIONS, PARTICLES
+from sensitive_words.wording import DENIALS, NEGATIONS, PARTICLES
 
 NEAR = 12
 NEGATION_REACH = 5
@@ -289,7 +289,9 @@ def _negated(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
         word = scene.read(start, end)
         if end <= found.start and word in NEGATIONS and here - reading.kept_before(end) <= NEGATION_REACH:
             return Refusal("negation", f"前面有“{word}”，是否定的说法")
-    return None
+    after = scene.read(found.end, scene.clause(found.end - 1)[1])[: NEGATION_REACH + 2]
+    denial = next((said for said in DENIALS if said in after), None)
+    return Refusal("negation", f"后面有“{denial}”，是否定的说法") if denial else None
 
 
 def action_here(found: Candidate, entry: Entry, near: Sequence[str], scene: Scene) -> Action:

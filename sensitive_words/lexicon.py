@@ -7,7 +7,7 @@ from sensitive_words import patterns as p
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry
 from sensitive_words.explain import Step, steps
-from sensitive_words.folding import Fold, Reading, Table, folded, table_for
+from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, folded, table_for
 from sensitive_words.glyphs import is_letter
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
@@ -118,7 +118,10 @@ class Lexicon:
                 places = readable.index[first:last]
                 for pattern in machine.targets[which]:
                     if pattern.how in (p.EXCEPTION, p.COUNTER):
-                        contexts.add(pattern, places[0], places[-1] + 1)
+                        passage = text[places[0] : places[-1] + 1]
+                        # 降血压，药都能停 is not about 降血压药.
+                        if len(passage) == len(places) or CLAUSE_MARKS.isdisjoint(passage):
+                            contexts.add(pattern, places[0], places[-1] + 1)
                     elif pattern.how != p.RULE:
                         candidates.append(Candidate(pattern, places))
         return candidates, contexts

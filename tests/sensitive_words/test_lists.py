@@ -11,7 +11,7 @@ from sensitive_words.examples import failed_examples
 from sensitive_words.exchange import schema
 from sensitive_words.score import cases, measured, ours, substrings
 
-FLOOR = {"dev": (0.98, 0.98, 0.02), "test": (0.90, 0.90, 0.06)}
+FLOOR = {"dev": (0.98, 0.98, 0.02), "test": (0.94, 0.97, 0.06)}
 """Precision and recall may not fall below, false alarms not rise above."""
 
 

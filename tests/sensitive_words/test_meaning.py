@@ -119,3 +119,15 @@ def test_a_list_with_one_number_twice_or_a_word_of_nothing_is_refused() -> None:
 def test_explaining_names_every_step() -> None:
     steps = Lexicon([FIRST]).explain("第一次来，全国第一 https://a.cn/1")
     assert [step.name for step in steps] == ["read", "mask", "hit", "miss", "result"]
+
+
+def test_an_exception_does_not_reach_over_a_comma() -> None:
+    entry = Entry(id="1", text="降血压", exceptions=("降血压药",))
+    assert check(entry, "降血压药在左边") == []
+    assert check(entry, "喝它降血压，药都能停") == ["降血压"]
+
+
+def test_a_denial_right_after_the_word_counts_too() -> None:
+    entry = Entry(id="1", text="走私货", negation=True)
+    assert check(entry, "走私货我们不卖") == []
+    assert check(entry, "走私货，不卖就没了") == ["走私货"]
