@@ -85,7 +85,10 @@ class Page {
   async call({ name, params, url }) {
     const call = { name, params: withoutSignature(name, params), url, at: Date.now(), answer: undefined, state: 'waiting' }
     this.host.note(call)
-    const answer = await this.answer(name, params ?? {}, url.split('#')[0])
+    const answer = await this.answer(name, params ?? {}, url.split('#')[0]).catch((error) => {
+      call.error = error.message
+      return this.refuse(name, 'network error')
+    })
     call.state = answer === NEVER ? 'silent' : 'answered'
     call.answer = answer === NEVER ? undefined : answer
     call.seconds = (Date.now() - call.at) / 1000

@@ -178,6 +178,29 @@ def test_a_client_may_keep_the_page_when_the_chat_changes(chat: ChatPage, somebo
     assert chat.calls().count("agentConfig") == 1
 
 
+def test_a_page_may_open_another_chat(chat: ChatPage, somebody_else: str) -> None:
+    chat.open(reopen="false")
+    assert (
+        chat.ask("openEnterpriseChat", {"externalUserIds": [somebody_else]})["errMsg"] == "openEnterpriseChat:ok"
+    )
+    assert chat.ask("getCurExternalContact")["userId"] == somebody_else
+    stranger = chat.ask("openEnterpriseChat", {"externalUserIds": ["wmNobody"]})
+    assert stranger == {"refused": "openEnterpriseChat:invalid param"}
+
+
+def test_a_phone_s_back_button_is_heard_by_the_page(chat: ChatPage) -> None:
+    chat.open(platform="ios")
+    chat.sidebar.evaluate("WeixinJSBridge.on('historyBack', () => { document.title = 'went back' })")
+    chat.page.get_by_role("button", name="返回").click()
+    chat.sidebar.wait_for_function("document.title === 'went back'")
+
+
+def test_a_client_that_cannot_reach_its_server_says_so(chat: ChatPage) -> None:
+    chat.open()
+    chat.page.route("**/simulator/jssdk/**", lambda route: route.abort())
+    assert chat.ask("sendChatMessage", text("在吗")) == {"refused": "sendChatMessage:network error"}
+
+
 def test_an_old_client_wants_config_first_and_has_no_context(chat: ChatPage) -> None:
     chat.open(version="3.0.20")
     assert chat.ready() == "no entry"

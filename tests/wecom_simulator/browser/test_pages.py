@@ -32,6 +32,20 @@ def test_both_sides_speak(chat: ChatPage) -> None:
     expect(box).to_have_value("")
 
 
+def test_enter_pressed_twice_sends_once(chat: ChatPage) -> None:
+    """Sabotage: take the guard out of attempt()."""
+    page = chat.open().page
+    before = len(chat.bubbles())
+    box = page.get_by_label("林晓 的输入框")
+    box.fill("有的")
+    box.evaluate("box => { box.form.requestSubmit(); box.form.requestSubmit() }")
+    expect(box).to_have_value("")
+    chat.page.get_by_label("王姐 说").fill("好")
+    page.get_by_role("button", name="替对方发").click()
+    expect(page.locator(".bubble").last).to_have_text("好")
+    assert len(chat.bubbles()) == before + 2
+
+
 def test_what_was_typed_waits_while_another_chat_is_open(chat: ChatPage) -> None:
     page = chat.open().page
     page.get_by_label("林晓 的输入框").fill("还没写完")
@@ -85,7 +99,8 @@ def test_writing_to_the_app_sends_its_callback_and_shows_the_answer(
     page.get_by_role("button", name="发送", exact=True).click()
     expect(page.locator(".mine .bubble").last).to_have_text("话术 尺码")
     simulator.callbacks.deliver_pending()
-    assert value(mailbox.plain[0], "Content") == "话术 尺码"
+    assert mailbox.events() == ["enter_agent", "text"]
+    assert value(mailbox.plain[1], "Content") == "话术 尺码"
     client.post(
         "message/send",
         {"touser": "lin", "msgtype": "text", "agentid": 1000002, "text": {"content": "找到 3 条话术"}},

@@ -5,9 +5,12 @@ import { dayTimeOf, faceOf, h, icon } from './dom.js'
 const ORIGINS = { welcome: '欢迎语，由应用发出', mass_message: '群发', sidebar: '来自侧边栏' }
 const GAP_SECONDS = 300
 
-/** The bubbles of a chat with the time between them, as the guide sees it. */
-export function bubblesOf(messages, { me, kind, now }) {
-  let before = 0
+/**
+ * The bubbles of a chat with the time between them, as the guide sees it.
+ *
+ * :param before: when the message above the first was said.
+ */
+export function bubblesOf(messages, { me, kind, now, before }) {
   return messages.flatMap((message) => {
     const time = message.at - before > GAP_SECONDS ? h('li.time', {}, dayTimeOf(message.at, now)) : null
     before = message.at

@@ -1,11 +1,11 @@
 /** The chat page: plays one guide's WeCom client, with a hand in the customer's pocket. */
 
-import { get, watch } from './api.js'
+import { act, get, watch } from './api.js'
 import { chatList, TASKS } from './chatList.js'
 import { clientSettings } from './clientSettings.js'
 import { conversation } from './conversation.js'
 import { debugDrawer } from './debugDrawer.js'
-import { $, attempt, h, icon, say } from './dom.js'
+import { $, attempt, h, icon, say, told } from './dom.js'
 import { massTasks } from './massTasks.js'
 import { pickGuide } from './pickGuide.js'
 import { scanDialog } from './scanDialog.js'
@@ -19,7 +19,7 @@ const asked = new URLSearchParams(location.search)
 const state = { now: Date.now() / 1000, me: null, members: [], chats: [], tasks: [], open: null, messages: [] }
 
 const openChat = () => state.chats.find((chat) => chat.chat === state.open) ?? null
-const list = chatList({ onOpen: open })
+const list = chatList({ onOpen: told(open) })
 const talk = conversation({ onChange: refresh })
 const tasks = massTasks({ onChange: refresh })
 const side = sidebar({ open: { chat: openChat, me: () => state.me, byIds: openByIds }, talk })
@@ -35,9 +35,9 @@ async function start() {
   const wanted = state.members.find((each) => each.userid === asked.get('as'))
   if (wanted) become(wanted)
   else await switchGuide()
-  $('#who').addEventListener('click', attempt(switchGuide))
+  $('#who').addEventListener('click', attempt(() => switchGuide()))
   $('#scan').append(icon('scan'), '扫码添加')
-  $('#scan').addEventListener('click', () => scan())
+  $('#scan').addEventListener('click', attempt(() => scan()))
   $('#debug').append(icon('bug'), '调试')
   $('#debug').addEventListener('click', () => drawer.toggle())
   clientSettings($('#client-settings'), { onChange: applySettings })
@@ -110,7 +110,10 @@ async function open(key) {
   }
   await showMessages()
   show()
-  if (isOther) side.chatChanged()
+  if (!isOther) return
+  side.chatChanged()
+  // As in the client: whoever opens the app's chat enters the app.
+  if (openChat()?.kind === 'app') await act('member_enters_app', { userid: state.me.userid })
 }
 
 function openByIds({ chatId, externalUserId }) {

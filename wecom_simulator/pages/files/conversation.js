@@ -2,7 +2,7 @@
 
 import { groupMembers, post } from './api.js'
 import { bubblesOf } from './bubbles.js'
-import { attempt, fill, h, openDialog, say } from './dom.js'
+import { attempt, fill, h, openDialog, say, told } from './dom.js'
 import { drafts } from './drafts.js'
 import { relationMenu } from './relationMenu.js'
 
@@ -27,13 +27,29 @@ export function conversation({ onChange }) {
     if (!parts) build()
     if (parts.speak) parts.speak.disabled = chat.kind === 'single' && !chat.friend
     fill(parts.title, JSON.stringify([chat.name, chat.friend]), title())
-    const key = JSON.stringify(state.messages)
-    const changed = fill(parts.bubbles, key, bubblesOf(state.messages, { me, kind: chat.kind, now: state.now }))
-    if (changed) parts.bubbles.parentElement.scrollTop = parts.bubbles.parentElement.scrollHeight
+    showBubbles(state.messages, state.now)
+  }
+
+  /** New bubbles are added to the old ones, so that a screen reader says only the new, and the scrolled-up stay there. */
+  function showBubbles(messages, now) {
+    const keys = messages.map((message) => JSON.stringify(message))
+    const shown = parts.shown
+    if (keys.length === shown.length && keys.at(-1) === shown.at(-1)) return
+    const view = parts.bubbles.parentElement
+    const wasAtEnd = view.scrollHeight - view.scrollTop - view.clientHeight < 60
+    const isContinued = shown.length > 0 && shown.every((key, index) => key === keys[index])
+    const start = isContinued ? shown.length : 0
+    const before = start ? messages[start - 1].at : 0
+    const added = bubblesOf(messages.slice(start), { me, kind: chat.kind, now, before })
+    if (isContinued) parts.bubbles.append(...added)
+    else parts.bubbles.replaceChildren(...added)
+    parts.shown = keys
+    if (wasAtEnd || !isContinued) view.scrollTop = view.scrollHeight
   }
 
   function build() {
-    parts = { title: h('div.talk-title'), bubbles: h('ol.bubbles', { 'aria-label': '消息', 'aria-live': 'polite' }) }
+    const bubbles = h('ol.bubbles', { 'aria-label': '消息', 'aria-live': 'polite' })
+    parts = { title: h('div.talk-title'), bubbles, shown: [] }
     delete place.dataset.key
     place.replaceChildren(
       h('header.talk-head', {}, parts.title, relationMenu(chat, { me, onChange })),
@@ -65,17 +81,19 @@ export function conversation({ onChange }) {
     const box = parts.mine
     form.addEventListener(
       'submit',
-      attempt(async (event) => {
-        event.preventDefault()
+      attempt(async () => {
         const text = box.value
-        if (!text.trim() && !kept.hasCards(to)) return say('先写点什么再发送')
+        if (!text.trim() && !kept.hasCards(to)) {
+          say('先写点什么再发送')
+          return
+        }
         if (text.trim()) {
           await post('messages', { chat: to, from: 'member', sender: me.userid, msgtype: 'text', text: { content: text } })
           box.value = ''
         }
         await kept.sendCards(to)
         if (to === chat.chat) kept.showCards(to, parts.cards)
-        return onChange()
+        await onChange()
       }),
     )
     return form
@@ -99,20 +117,19 @@ export function conversation({ onChange }) {
     if (who) input.setAttribute('aria-label', '这位群成员说')
     form.addEventListener(
       'submit',
-      attempt(async (event) => {
-        event.preventDefault()
-        if (!input.value.trim()) return undefined
+      attempt(async () => {
+        if (!input.value.trim()) return
         const sender = who ? who.value : chat.external_userid
         const from = who?.selectedOptions[0]?.dataset.kind ?? 'customer'
         await post('messages', { chat: to, from, sender, msgtype: 'text', text: { content: input.value } })
         input.value = ''
-        return onChange()
+        await onChange()
       }),
     )
     return form
   }
 
-  const fillSpeakers = attempt(async (select, chatId) => {
+  const fillSpeakers = told(async (select, chatId) => {
     const members = await groupMembers(chatId)
     const others = members.filter((each) => each.id !== me.userid)
     others.sort((one, other) => (one.kind === other.kind ? 0 : one.kind === 'customer' ? -1 : 1))

@@ -93,15 +93,27 @@ export function say(text, kind = 'plain') {
   fading = setTimeout(() => place.classList.remove('shown'), kind === 'problem' ? 8000 : 4000)
 }
 
-/** Runs what a person started; a refusal is told in words. */
-export function attempt(doing) {
+/** Tells a refusal in words. */
+export function told(doing) {
   return async (...given) => {
     try {
-      return await doing(...given)
+      await doing(...given)
     } catch (error) {
       say(error.message, 'problem')
-      return undefined
     }
+  }
+}
+
+/** For buttons and forms: once at a time, so that a second Enter changes nothing. */
+export function attempt(doing) {
+  const telling = told(doing)
+  let running = false
+  return async (event) => {
+    event.preventDefault()
+    if (running) return
+    running = true
+    await telling(event)
+    running = false
   }
 }
 

@@ -1,18 +1,10 @@
-/** What a person chose for the simulated client; kept in this browser, overridable by the address (for tests). */
+/** What a person chose for the simulated client; the address may say otherwise (for tests). */
 
 const KEY = 'simulator.v1'
-const DEFAULTS = {
-  platform: 'windows',
-  theme: 'light',
-  width: 380,
-  sendMode: 'direct',
-  version: '5.0.11',
-  bridgeDelay: 0,
-  textLimit: 0,
-  reopen: true,
-  entry: 'auto',
-  debugging: false,
-}
+const KEPT = { platform: 'windows', theme: 'light', width: 380, sendMode: 'direct', debugging: false }
+/** Oddities last as long as the page: found a week later they would look like a bug. */
+const RARE = { version: '5.0.11', bridgeDelay: 0, textLimit: 0, reopen: true, entry: 'auto' }
+const DEFAULTS = { ...KEPT, ...RARE }
 
 function kept() {
   try {
@@ -42,5 +34,6 @@ export const settings = { ...DEFAULTS, ...automatic, ...kept(), ...fromAddress()
 
 export function choose(change) {
   Object.assign(settings, change)
-  localStorage.setItem(KEY, JSON.stringify(settings))
+  const lasting = Object.fromEntries(Object.keys(KEPT).map((name) => [name, settings[name]]))
+  localStorage.setItem(KEY, JSON.stringify(lasting))
 }

@@ -32,8 +32,7 @@ export function callFaults(place) {
   )
   form.addEventListener(
     'submit',
-    attempt(async (event) => {
-      event.preventDefault()
+    attempt(async () => {
       const [label, fault] = KINDS[Number(kind.value)]
       const { faults } = await get('faults')
       const more = Array.from({ length: Number(times.value) || 1 }, () => fault)

@@ -1,7 +1,7 @@
 /** 回调线路: whether the app hears of what happens, what was sent, and how the line may misbehave. */
 
 import { post, get } from '../api.js'
-import { attempt, fill, secondOf, h, say } from '../dom.js'
+import { attempt, told, fill, secondOf, h, say } from '../dom.js'
 
 const SHARES = [
   [0, '从不'],
@@ -71,13 +71,13 @@ export function callbackLine(place) {
   function choice(label, name, options, line) {
     const known = options.some(([value]) => value === line[name]) ? options : [...options, [line[name], String(line[name])]]
     const select = h('select', {}, known.map(([value, text]) => h('option', { value: String(value), selected: value === line[name] }, text)))
-    select.addEventListener('change', attempt(() => change({ [name]: Number(select.value) })))
+    select.addEventListener('change', told(() => change({ [name]: Number(select.value) })))
     return h('label', {}, h('span', {}, label), select)
   }
 
   function tick(label, name, line) {
     const box = h('input', { type: 'checkbox', checked: line[name] })
-    box.addEventListener('change', attempt(() => change({ [name]: box.checked })))
+    box.addEventListener('change', told(() => change({ [name]: box.checked })))
     return h('label', {}, box, h('span', {}, label))
   }
 

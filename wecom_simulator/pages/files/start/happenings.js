@@ -71,8 +71,7 @@ export async function happenings(place) {
 
   form.addEventListener(
     'submit',
-    attempt(async (event) => {
-      event.preventDefault()
+    attempt(async () => {
       const answer = await act(verb.value, Object.fromEntries([...fields.querySelectorAll('input')].flatMap(given)))
       say('已发生，回调正在发送')
       result.hidden = false

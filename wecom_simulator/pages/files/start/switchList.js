@@ -1,7 +1,7 @@
 /** 行为开关: what is unknown about WeCom, or differs between companies. */
 
 import { get, post } from '../api.js'
-import { attempt, fill, h, say } from '../dom.js'
+import { fill, h, say, told } from '../dom.js'
 
 export function switchList(place) {
   const list = h('ul.switches')
@@ -19,7 +19,7 @@ export function switchList(place) {
     const input = h('input', { type, name, step: 'any', ...(kind === 'bool' ? { checked: value } : { value: String(value) }) })
     input.addEventListener(
       'change',
-      attempt(async () => {
+      told(async () => {
         const next = kind === 'bool' ? input.checked : kind === 'str' ? input.value : Number(input.value)
         await post('switches', { [name]: next })
         say('已改')
