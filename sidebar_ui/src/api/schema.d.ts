@@ -64,7 +64,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_checks"];
+        /** What the published list says of a text that somebody is writing. */
+        post: operations["compliance_post_check_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -78,16 +79,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_contact_codes"];
+        /** Codes of oneself, one's store or all, newest first. */
+        get: operations["acquisition_get_list_codes"];
         put?: never;
-        post: operations["post_api_contact_codes"];
+        /** Make a code for a guide; WeCom draws it a moment later. */
+        post: operations["acquisition_post_add_code"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/contact-codes/{id}": {
+    "/api/contact-codes/{code_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -97,10 +100,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_api_contact_codes_id"];
+        /** Nobody can scan it any more. */
+        delete: operations["acquisition_delete_end_code"];
         options?: never;
         head?: never;
-        patch: operations["patch_api_contact_codes_id"];
+        /** Rename it or give it a welcome text of its own. */
+        patch: operations["acquisition_patch_edit_code"];
         trace?: never;
     };
     "/api/customers": {
@@ -229,7 +234,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_hits"];
+        /** Texts that met the list, newest first. */
+        get: operations["compliance_get_list_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -238,7 +244,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/hits/{id}/review": {
+    "/api/hits/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, without pages; recorded. */
+        get: operations["compliance_get_export_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/{hit_id}/review": {
         parameters: {
             query?: never;
             header?: never;
@@ -247,7 +270,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_hits_id_review"];
+        /** Say whether the hit was right. */
+        post: operations["compliance_post_review_hit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -261,7 +285,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon"];
+        /** Entries as drafted, what is not published yet first. */
+        get: operations["compliance_get_list_entries"];
         put?: never;
         post?: never;
         delete?: never;
@@ -277,7 +302,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon_categories"];
+        /** The known categories, and those that entries name. */
+        get: operations["compliance_get_list_categories"];
         put?: never;
         post?: never;
         delete?: never;
@@ -295,14 +321,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_entries"];
+        /** A new entry in the draft. */
+        post: operations["compliance_post_add_entry"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/entries/{id}": {
+    "/api/lexicon/entries/{entry_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -312,10 +339,46 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete: operations["delete_api_lexicon_entries_id"];
+        /** Take the entry out of the draft; published it is gone with the next publication. */
+        delete: operations["compliance_delete_remove_entry"];
         options?: never;
         head?: never;
-        patch: operations["patch_api_lexicon_entries_id"];
+        /** Change the draft of an entry. */
+        patch: operations["compliance_patch_change_entry"];
+        trace?: never;
+    };
+    "/api/lexicon/entries/{entry_id}/revert": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to what is published; undoes a drafted removal, too. */
+        post: operations["compliance_post_revert_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The draft as a file that the import reads back. */
+        get: operations["compliance_get_export_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/lexicon/impact": {
@@ -325,7 +388,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon_impact"];
+        /** What publishing the draft would change. */
+        get: operations["outbound_get_preview_impact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -343,7 +407,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_import"];
+        /** Words from a file into the draft; with `dry_run` only what would happen. */
+        post: operations["compliance_post_import_words"];
         delete?: never;
         options?: never;
         head?: never;
@@ -359,7 +424,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_publish"];
+        /** Make the draft the list that everything is checked with. */
+        post: operations["compliance_post_publish"];
         delete?: never;
         options?: never;
         head?: never;
@@ -375,7 +441,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_lexicon_try"];
+        /** The verdict on a sentence, step by step. Nothing is recorded. */
+        post: operations["compliance_post_try_text"];
         delete?: never;
         options?: never;
         head?: never;
@@ -389,9 +456,27 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_lexicon_versions"];
+        /** What was published, by whom and why. */
+        get: operations["compliance_get_list_versions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/versions/{number}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the draft what that version was. */
+        post: operations["compliance_post_restore_version"];
         delete?: never;
         options?: never;
         head?: never;
@@ -405,9 +490,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_mass_messages"];
+        /** What head office or the own stores wrote or send, newest first. */
+        get: operations["campaigns_get_list_mass_messages"];
         put?: never;
-        post: operations["post_api_mass_messages"];
+        /** A new draft. */
+        post: operations["campaigns_post_create_mass_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -423,30 +510,34 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_audience_preview"];
+        /** How many customers match now, who is left out and why, and some of them. */
+        post: operations["campaigns_post_preview_audience"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}": {
+    "/api/mass-messages/{mass_message_id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_mass_messages_id"];
+        /** All of one, with what the viewer can do and why not. */
+        get: operations["campaigns_get_get_mass_message"];
         put?: never;
         post?: never;
-        delete: operations["delete_api_mass_messages_id"];
+        /** Throw a draft away. */
+        delete: operations["campaigns_delete_delete_mass_message"];
         options?: never;
         head?: never;
-        patch: operations["patch_api_mass_messages_id"];
+        /** Change what is named; an approval does not survive a change of text, audience or time. */
+        patch: operations["campaigns_patch_edit_mass_message"];
         trace?: never;
     };
-    "/api/mass-messages/{id}/approve": {
+    "/api/mass-messages/{mass_message_id}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -455,14 +546,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_approve"];
+        /** Let exactly what was seen go, now or at its time. */
+        post: operations["campaigns_post_approve_mass_message"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/cancel": {
+    "/api/mass-messages/{mass_message_id}/cancel": {
         parameters: {
             query?: never;
             header?: never;
@@ -471,14 +563,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_cancel"];
+        /** Stop what has not been confirmed; what was sent stays sent. */
+        post: operations["campaigns_post_cancel_mass_message"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/parts/{part_id}/decide": {
+    "/api/mass-messages/{mass_message_id}/parts/{part_id}/decide": {
         parameters: {
             query?: never;
             header?: never;
@@ -487,30 +580,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_parts_part_id_decide"];
+        /** Say what became of a task that WeCom never confirmed; on record. */
+        post: operations["campaigns_post_decide_part"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/recipients": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_mass_messages_id_recipients"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/mass-messages/{id}/reject": {
+    "/api/mass-messages/{mass_message_id}/read-results": {
         parameters: {
             query?: never;
             header?: never;
@@ -519,37 +597,23 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_reject"];
+        /** Ask WeCom now, instead of at the next round; at most once in ten seconds. */
+        post: operations["campaigns_post_read_results"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/remind": {
+    "/api/mass-messages/{mass_message_id}/recipients": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
-        put?: never;
-        post: operations["post_api_mass_messages_id_remind"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/mass-messages/{id}/senders": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_mass_messages_id_senders"];
+        /** Each customer, with WeCom's own result. */
+        get: operations["campaigns_get_list_recipients"];
         put?: never;
         post?: never;
         delete?: never;
@@ -558,7 +622,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/mass-messages/{id}/submit": {
+    "/api/mass-messages/{mass_message_id}/recipients.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recipients as CSV; on record. */
+        get: operations["campaigns_get_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{mass_message_id}/recipients.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The recipients as an Excel file; on record. */
+        get: operations["campaigns_get_export_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{mass_message_id}/reject": {
         parameters: {
             query?: never;
             header?: never;
@@ -567,7 +665,59 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_mass_messages_id_submit"];
+        /** Back to the author, with what has to change. */
+        post: operations["campaigns_post_reject_mass_message"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{mass_message_id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have WeCom remind who has not confirmed. */
+        post: operations["campaigns_post_remind_senders"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{mass_message_id}/senders": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Each sender's task: confirmed or not, delivered, failed, reminded. */
+        get: operations["campaigns_get_list_senders"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/mass-messages/{mass_message_id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Ask another person for approval. */
+        post: operations["campaigns_post_submit_mass_message"];
         delete?: never;
         options?: never;
         head?: never;
@@ -608,70 +758,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/operations/jobs": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get: operations["get_api_operations_jobs"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/operations/jobs/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_operations_jobs_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/operations/jobs/{id}/discard": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_operations_jobs_id_discard"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/operations/jobs/{id}/replay": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_operations_jobs_id_replay"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/operations/send-switch": {
         parameters: {
             query?: never;
@@ -679,8 +765,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_operations_send_switch"];
-        put: operations["put_api_operations_send_switch"];
+        /** Whether everything is stopped. */
+        get: operations["outbound_get_get_switch"];
+        /** Stop everything that leaves, or go on; recorded. */
+        put: operations["outbound_put_turn_switch"];
         post?: never;
         delete?: never;
         options?: never;
@@ -688,32 +776,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/operations/syncs": {
+    "/api/operations/sends": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_operations_syncs"];
+        /** What the system itself sent, newest first; `unknown` needs somebody. */
+        get: operations["outbound_get_list_sends"];
         put?: never;
-        post: operations["post_api_operations_syncs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/operations/syncs/{id}/cancel": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        post: operations["post_api_operations_syncs_id_cancel"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -729,14 +802,15 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_outbound_sidebar_sends"];
+        /** Check and keep what a guide is about to hand over to WeCom. */
+        post: operations["outbound_post_store_press"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/outbound/sidebar-sends/{id}/outcome": {
+    "/api/outbound/sidebar-sends/{intent_id}/outcome": {
         parameters: {
             query?: never;
             header?: never;
@@ -745,7 +819,8 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_outbound_sidebar_sends_id_outcome"];
+        /** What WeCom made of one part. */
+        post: operations["outbound_post_report_outcome"];
         delete?: never;
         options?: never;
         head?: never;
@@ -759,9 +834,28 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_scripts"];
+        /** Scripts that fit, best first, filled in for the customer as far as we know them. */
+        get: operations["scripts_get_list_scripts"];
         put?: never;
-        post: operations["post_api_scripts"];
+        /** A new script; guides have it at once. */
+        post: operations["scripts_post_add_script"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/export.yaml": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All scripts in use as one pack. */
+        get: operations["scripts_get_export_scripts"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -775,16 +869,18 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_scripts_folders"];
+        /** The folders, with how many scripts each holds, below it too. */
+        get: operations["scripts_get_list_folders"];
         put?: never;
-        post: operations["post_api_scripts_folders"];
+        /** A new folder, last among its siblings unless a position is given. */
+        post: operations["scripts_post_add_folder"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/scripts/folders/{id}": {
+    "/api/scripts/folders/{folder_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -794,10 +890,12 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        delete?: never;
+        /** Only an empty one. */
+        delete: operations["scripts_delete_remove_folder"];
         options?: never;
         head?: never;
-        patch: operations["patch_api_scripts_folders_id"];
+        /** Rename or move a folder. */
+        patch: operations["scripts_patch_change_folder"];
         trace?: never;
     };
     "/api/scripts/import": {
@@ -809,30 +907,33 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        post: operations["post_api_scripts_import"];
+        /** A pack into the library; with problems, or with `dry_run`, nothing changes. */
+        post: operations["scripts_post_import_scripts"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/scripts/{id}": {
+    "/api/scripts/missed": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_scripts_id"];
+        /** What guides looked for and asked head office to write. */
+        get: operations["scripts_get_list_missed"];
         put?: never;
-        post?: never;
-        delete: operations["delete_api_scripts_id"];
+        /** Tell head office that a script is missing. */
+        post: operations["scripts_post_report_missed"];
+        delete?: never;
         options?: never;
         head?: never;
-        patch: operations["patch_api_scripts_id"];
+        patch?: never;
         trace?: never;
     };
-    "/api/scripts/{id}/favourite": {
+    "/api/scripts/missed/{missed_id}": {
         parameters: {
             query?: never;
             header?: never;
@@ -840,9 +941,82 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        put: operations["put_api_scripts_id_favourite"];
+        put?: never;
         post?: never;
-        delete: operations["delete_api_scripts_id_favourite"];
+        /** It is written now, or will not be. */
+        delete: operations["scripts_delete_settle_missed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scripts as they are written, with advice on the wording and the filter's verdict. */
+        get: operations["scripts_get_list_sources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/store-details/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What scripts say about a store; what is empty comes from the department above. */
+        get: operations["scripts_get_get_store_details"];
+        /** Address, phone, hours and brand of a store, or of all below a department. */
+        put: operations["scripts_put_save_store_details"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/scripts/{script_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One script, filled in for the customer. */
+        get: operations["scripts_get_get_script"];
+        put?: never;
+        post?: never;
+        /** Take it away from guides; `archived: false` brings it back. */
+        delete: operations["scripts_delete_archive_script"];
+        options?: never;
+        head?: never;
+        /** Change a script, archive it or bring it back. */
+        patch: operations["scripts_patch_change_script"];
+        trace?: never;
+    };
+    "/api/scripts/{script_id}/favourite": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mine from now on. */
+        put: operations["scripts_put_mark_favourite"];
+        post?: never;
+        /** Not mine any more. */
+        delete: operations["scripts_delete_unmark_favourite"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1112,10 +1286,29 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get: operations["get_api_welcome"];
-        put: operations["put_api_welcome"];
+        /** The corp's text and those of stores, each with what a customer would read. */
+        get: operations["acquisition_get_list_welcomes"];
+        /** Save a text after the word filter has seen it. */
+        put: operations["acquisition_put_save_welcome"];
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/welcome/{store_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** The store goes back to the corp's text; without a text nobody is welcomed. */
+        delete: operations["acquisition_delete_remove_welcome"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1194,48 +1387,125 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** Approval */
         Approval: {
-            /** Format: date-time */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
-            by: components["schemas"]["Person"];
+            by: components["schemas"]["Who"];
+            /** Comment */
             comment: string;
-            hash: string;
+            /** Hash */
+            hash: string | null;
+            /** Is Approved */
+            is_approved: boolean;
         };
-        ApproveMass: {
-            comment: string;
+        /** ApproveBody */
+        ApproveBody: {
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
+            /** Content Hash */
             content_hash: string;
         };
-        Audience: {
+        /** AudienceBody */
+        AudienceBody: {
+            /**
+             * Added After
+             * @default null
+             */
             added_after?: string | null;
+            /**
+             * Added Before
+             * @default null
+             */
             added_before?: string | null;
-            store_ids: number[];
-            tag_ids_all: string[];
-            tag_ids_any: string[];
-            without_tag_ids: string[];
+            /**
+             * Store Ids
+             * @default []
+             */
+            store_ids?: number[];
+            /**
+             * Tag Ids All
+             * @default []
+             */
+            tag_ids_all?: string[];
+            /**
+             * Tag Ids Any
+             * @default []
+             */
+            tag_ids_any?: string[];
+            /**
+             * Without Tag Ids
+             * @default []
+             */
+            without_tag_ids?: string[];
         };
-        AudienceAsk: {
-            audience: components["schemas"]["Audience"];
-        };
+        /**
+         * AudiencePreview
+         * @description `matching` = `recipients` + the counts of `left_out`.
+         */
         AudiencePreview: {
+            /** By Sender */
             by_sender: components["schemas"]["SenderCount"][];
-            /** Format: date-time */
+            /**
+             * Computed At
+             * Format: date-time
+             */
             computed_at: string;
+            /** Left Out */
             left_out: components["schemas"]["LeftOut"][];
+            /** Matching */
             matching: number;
+            /** Recipients */
             recipients: number;
-            sample: components["schemas"]["SampleCustomer"][];
+            /** Sample */
+            sample: components["schemas"]["SampledCustomer"][];
+            /** Senders */
             senders: number;
         };
+        /** Blank */
         Blank: {
+            /** Choices */
             choices: string[] | null;
+            /** Example */
             example: string | null;
+            /** Label */
             label: string;
+            /** Name */
             name: string;
         };
+        /** BlockedScript */
         BlockedScript: {
+            /** Id */
             id: number;
+            /** Passage */
             passage: string;
+            /** Title */
             title: string;
+        };
+        /** Can */
+        Can: {
+            /** Approve */
+            approve: boolean;
+            /** Cancel */
+            cancel: boolean;
+            /** Decide */
+            decide: boolean;
+            /** Delete */
+            delete: boolean;
+            /** Edit */
+            edit: boolean;
+            /** Reject */
+            reject: boolean;
+            /** Remind */
+            remind: boolean;
+            /** Submit */
+            submit: boolean;
         };
         /** Card */
         Card: {
@@ -1284,50 +1554,110 @@ export interface components {
             /** Groups */
             groups: components["schemas"]["TagGroupView"][];
         };
-        Categories: {
+        /** CategoryList */
+        CategoryList: {
+            /** Items */
             items: components["schemas"]["CategoryView"][];
         };
+        /** CategoryView */
         CategoryView: {
-            code: string;
-            count: number;
+            /** Entries */
+            entries: number;
+            /** Id */
+            id: string;
+            /** Name */
             name: string;
         };
+        /** CheckText */
         CheckText: {
-            /** @enum {string} */
+            /**
+             * Channel
+             * @enum {string}
+             */
             channel: "sidebar" | "welcome" | "mass_message" | "bot" | "app_message" | "remark" | "tag_name";
+            /** Text */
             text: string;
         };
+        /**
+         * CheckView
+         * @description :param replaced: what may leave: the text with the wordings put in that are a condition for sending it.
+         */
         CheckView: {
-            /** @enum {string} */
+            /**
+             * Action
+             * @enum {string}
+             */
             action: "pass" | "record" | "warn" | "replace" | "block";
+            /** Hits */
             hits: components["schemas"]["HitView"][];
+            /** Lexicon Version */
             lexicon_version: number;
+            /** Replaced */
             replaced: string;
         };
+        /** CodeEdit */
         CodeEdit: {
-            name?: string;
-            userid?: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Welcome Text
+             * @default null
+             */
             welcome_text?: string | null;
         };
+        /** CodeList */
         CodeList: {
+            /** Items */
             items: components["schemas"]["CodeView"][];
-            next: string | null;
+            /** Total */
             total: number;
         };
+        /**
+         * CodeState
+         * @enum {string}
+         */
+        CodeState: "creating" | "live" | "failed" | "ended";
+        /** CodeView */
         CodeView: {
-            added: number;
-            /** Format: date-time */
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
-            guide: string;
+            /** Error */
+            error: string | null;
+            /** Id */
             id: number;
+            life: components["schemas"]["CodeState"];
+            /** Member Name */
+            member_name: string;
+            /** Name */
             name: string;
-            qr_url: string | null;
+            /** Qr Code */
+            qr_code: string;
+            /** State */
             state: string;
+            /** Userid */
             userid: string;
+            /** Welcome Text */
             welcome_text: string | null;
         };
-        Comment: {
-            comment: string;
+        /**
+         * Counts
+         * @description Of what the viewer may see: a manager counts the own stores.
+         */
+        Counts: {
+            /** Confirmed */
+            confirmed: number;
+            parts: components["schemas"]["PartCounts"];
+            /** Recipients */
+            recipients: number;
+            recipients_by_state: components["schemas"]["RecipientCounts"];
+            /** Senders */
+            senders: number;
         };
         /** CustomerList */
         CustomerList: {
@@ -1357,76 +1687,139 @@ export interface components {
             /** Type */
             type: number;
         };
-        DraftEntryView: {
-            /** @enum {string} */
-            action: "record" | "warn" | "replace" | "block";
-            aliases: string[];
-            author: string;
-            category: string;
-            category_name: string;
-            disguises: {
-                [key: string]: boolean;
-            };
-            exceptions: string[];
-            hits_30_days: number;
-            id: number;
-            mode: string;
-            must_hit: string[];
-            must_not_hit: string[];
-            reason: string;
-            /** @enum {string} */
-            status: "published" | "draft_new" | "draft_changed" | "draft_removed";
-            suggestion: string | null;
-            text: string;
-            /** Format: date-time */
-            updated_at: string;
-            valid_until: string | null;
-        };
-        EntryEdit: {
-            /** @enum {string} */
-            action?: "record" | "warn" | "replace" | "block";
-            aliases?: string[];
-            category?: string;
-            disguises?: {
-                [key: string]: boolean;
-            };
-            exceptions?: string[];
-            mode?: string;
-            must_hit?: string[];
-            must_not_hit?: string[];
-            reason?: string;
-            suggestion?: string | null;
-            text?: string;
-            valid_until?: string | null;
-        };
-        /** EntryList */
-        EntryList: {
-            /** Items */
-            items: components["schemas"]["EntryView"][];
-            /** Total */
-            total: number;
-        };
-        /** EntryView */
-        EntryView: {
-            /** Action */
-            action: string;
-            /** Actor */
-            actor: string;
-            /** Actor Name */
-            actor_name: string;
+        /**
+         * DecideBody
+         * @description :param decision: `created`: `msgid` is its task; `not_created`: there is none, leave it at that; `send_again`:
+         *         there is none, create it once more.
+         */
+        DecideBody: {
             /**
-             * At
-             * Format: date-time
+             * Decision
+             * @enum {string}
              */
-            at: string;
-            /** Details */
-            details: {
-                [key: string]: unknown;
-            };
-            /** Number */
-            number: number;
-            /** Subject */
-            subject: string;
+            decision: "created" | "not_created" | "send_again";
+            /**
+             * Msgid
+             * @default null
+             */
+            msgid?: string | null;
+        };
+        /**
+         * EntryEdit
+         * @description Fields that are not given stay; null takes a field's value away.
+         *
+         *     :param expected_updated_at: of the entry as it was read; a change in between is a conflict.
+         */
+        EntryEdit: {
+            /**
+             * Action
+             * @default null
+             */
+            action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+            /**
+             * Aliases
+             * @default null
+             */
+            aliases?: string[] | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Counter Exceptions
+             * @default null
+             */
+            counter_exceptions?: string[] | null;
+            /**
+             * Disguises
+             * @default null
+             */
+            disguises?: {
+                [key: string]: boolean | number | null;
+            } | null;
+            /**
+             * Exceptions
+             * @default null
+             */
+            exceptions?: string[] | null;
+            /**
+             * Expected Updated At
+             * @default null
+             */
+            expected_updated_at?: string | null;
+            /**
+             * Far Action
+             * @default null
+             */
+            far_action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: ("word" | "rule") | null;
+            /**
+             * Mode
+             * @default null
+             */
+            mode?: ("substring" | "segment" | "word" | "clause") | null;
+            /**
+             * Must Hit
+             * @default null
+             */
+            must_hit?: string[] | null;
+            /**
+             * Must Not Hit
+             * @default null
+             */
+            must_not_hit?: string[] | null;
+            /**
+             * Near
+             * @default null
+             */
+            near?: string[] | null;
+            /**
+             * Negation
+             * @default null
+             */
+            negation?: boolean | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Scope
+             * @default null
+             */
+            scope?: {
+                [key: string]: string[];
+            } | null;
+            /**
+             * Source
+             * @default null
+             */
+            source?: string | null;
+            /**
+             * Suggestion
+             * @default null
+             */
+            suggestion?: string | null;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Valid From
+             * @default null
+             */
+            valid_from?: string | null;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
         };
         Error: {
             code: string;
@@ -1443,20 +1836,64 @@ export interface components {
             /** Remark */
             remark: string;
         };
+        /** FindingView */
+        FindingView: {
+            /** Code */
+            code: string;
+            /** End */
+            end: number;
+            /** Message */
+            message: string;
+            /** Part */
+            part: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "hint";
+            /** Start */
+            start: number;
+            /** Suggestion */
+            suggestion: string;
+        };
+        /** FolderEdit */
         FolderEdit: {
-            name?: string;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+            /**
+             * Parent Id
+             * @default null
+             */
             parent_id?: number | null;
-            position?: number;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
         };
-        FolderView: {
-            count: number;
-            id: number;
-            name: string;
-            parent_id: number | null;
-            position: number;
-        };
-        Folders: {
+        /** FolderList */
+        FolderList: {
+            /** Folders */
             folders: components["schemas"]["FolderView"][];
+        };
+        /**
+         * FolderView
+         * @description :param count: scripts in it and below it, archived ones left out.
+         */
+        FolderView: {
+            /** Count */
+            count: number;
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+            /** Parent Id */
+            parent_id: number | null;
+            /** Position */
+            position: number;
         };
         /**
          * FollowEdit
@@ -1625,88 +2062,162 @@ export interface components {
              */
             synced_at: string;
         };
+        /** Highlight */
         Highlight: {
+            /** End */
             end: number;
+            /** Start */
             start: number;
         };
+        /** HitList */
         HitList: {
-            items: components["schemas"]["HitRow"][];
-            next: string | null;
+            /** Items */
+            items: components["schemas"]["HitRecord"][];
+            /** Total */
             total: number;
         };
-        HitRow: {
+        /** HitRecord */
+        HitRecord: {
+            /** Action */
             action: string;
-            /** Format: date-time */
+            /**
+             * At
+             * Format: date-time
+             */
             at: string;
-            category_name: string;
-            channel: string;
-            id: number;
-            lexicon_version: number;
-            marked: components["schemas"]["Highlight"];
-            outcome: string;
-            passage: string | null;
-            review: string | null;
-            who: string;
-            word: string;
-        };
-        HitView: {
-            /** @enum {string} */
-            action: "record" | "warn" | "replace" | "block";
+            /** Category */
             category: string;
+            /** Category Name */
             category_name: string;
-            end: number;
-            entry_id: number | null;
-            reason: string | null;
-            start: number;
-            suggestion: string | null;
-            text: string;
-            utf16_end: number;
-            utf16_start: number;
-            why: string | null;
-            word: string;
-        };
-        Impact: {
-            blocked_scripts: components["schemas"]["BlockedScript"][];
-            changed: components["schemas"]["ImpactRow"][];
-            lost_hits: components["schemas"]["ImpactRow"][];
-            new_hits: components["schemas"]["ImpactRow"][];
-        };
-        ImpactRow: {
-            action: string;
-            text: string;
-            word: string;
-        };
-        IntentPart: {
-            index: number;
-            /** @enum {string} */
-            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
-            text: string;
-            /** @enum {string} */
-            type: "text";
-        };
-        JobRow: {
-            args: {
-                [key: string]: unknown;
-            };
-            attempts: number;
-            /** Format: date-time */
-            created_at: string;
-            due_at: string | null;
-            failures: number;
+            /** Channel */
+            channel: string;
+            /** Confirmed Reason */
+            confirmed_reason: string | null;
+            /** Entry Id */
+            entry_id: number;
+            /** Id */
             id: number;
-            /** @enum {string} */
-            lane: "urgent" | "default" | "bulk";
-            last_error: string | null;
-            name: string;
-            state: string;
+            /** Lexicon Version */
+            lexicon_version: number;
+            marked: components["schemas"]["Marked"];
+            /** Outcome */
+            outcome: string;
+            /** Passage */
+            passage: string;
+            /** Review */
+            review: string | null;
+            /** Review Note */
+            review_note: string | null;
+            /** Reviewed By */
+            reviewed_by: string | null;
+            /** Sent Instead */
+            sent_instead: string | null;
+            /** Subject */
+            subject: string;
+            /** Times */
+            times: number;
+            /** Who */
+            who: string;
+            /** Who Name */
+            who_name: string;
+            /** Why */
+            why: string;
+            /** Word */
+            word: string;
         };
-        Jobs: {
-            items: components["schemas"]["JobRow"][];
-            lanes: {
-                [key: string]: components["schemas"]["LaneView"];
-            };
-            next: string | null;
-            total: number;
+        /** HitView */
+        HitView: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "record" | "warn" | "replace" | "block";
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** End */
+            end: number;
+            /** Entry Id */
+            entry_id: number | null;
+            /** Reason */
+            reason: string | null;
+            /** Start */
+            start: number;
+            /** Suggestion */
+            suggestion: string | null;
+            /** Text */
+            text: string;
+            /** Utf16 End */
+            utf16_end: number;
+            /** Utf16 Start */
+            utf16_start: number;
+            /** Why */
+            why: string | null;
+            /** Word */
+            word: string;
+        };
+        /**
+         * Impact
+         * @description What the draft would do that the published list does not; texts are counted once each.
+         */
+        Impact: {
+            /** Blocked Scripts */
+            blocked_scripts: components["schemas"]["BlockedScript"][];
+            /** Changed */
+            changed: number;
+            /** Examples */
+            examples: components["schemas"]["ImpactExample"][];
+            /** Lost Hits */
+            lost_hits: number;
+            /** Milliseconds */
+            milliseconds: number;
+            /** New Hits */
+            new_hits: number;
+            /** Scripts */
+            scripts: number;
+            /** Texts */
+            texts: number;
+        };
+        /**
+         * ImpactExample
+         * @description :param where: which script, or who sent it by which way.
+         */
+        ImpactExample: {
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "pass" | "record" | "warn" | "replace" | "block";
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "pass" | "record" | "warn" | "replace" | "block";
+            /** Passage */
+            passage: string;
+            /** Where */
+            where: string;
+        };
+        /**
+         * IntentPart
+         * @description :param text: what may go into the chat, replacements included.
+         */
+        IntentPart: {
+            /** Index */
+            index: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "checked" | "handing" | "handed" | "cancelled" | "refused" | "unknown";
+            /** Text */
+            text: string;
+            /**
+             * Type
+             * @constant
+             */
+            type: "text";
         };
         /** JsSdk */
         JsSdk: {
@@ -1717,37 +2228,30 @@ export interface components {
             /** Corp Id */
             corp_id: string;
         };
-        LaneView: {
-            dead: number;
-            oldest_seconds: number | null;
-            running: number;
-            waiting: number;
-        };
+        /** LeftOut */
         LeftOut: {
+            /** Count */
             count: number;
+            /** Label */
             label: string;
-            /** @enum {string} */
-            reason: "not_friend" | "over_cap" | "duplicate" | "opted_out" | "sender_inactive";
-        };
-        Lexicon: {
-            draft_changes: number;
-            items: components["schemas"]["DraftEntryView"][];
-            next: string | null;
-            published_at: string | null;
-            published_by: string | null;
-            total: number;
-            version: number;
-        };
-        LexiconImport: {
-            dry_run: boolean;
-            format: string;
-            text: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "not_friend" | "over_cap" | "opted_out" | "sender_inactive";
         };
         /**
          * Maintainer
          * @enum {string}
          */
         Maintainer: "guide" | "system";
+        /** Marked */
+        Marked: {
+            /** End */
+            end: number;
+            /** Start */
+            start: number;
+        };
         /** MaskedPhone */
         MaskedPhone: {
             /** Index */
@@ -1755,53 +2259,115 @@ export interface components {
             /** Masked */
             masked: string;
         };
-        MassCan: {
-            approve: boolean;
-            cancel: boolean;
-            edit: boolean;
-            reject: boolean;
-            remind: boolean;
-            submit: boolean;
-        };
-        MassCounts: {
-            parts: components["schemas"]["PartCounts"];
-            recipients: number;
-            recipients_by_state: components["schemas"]["RecipientCounts"];
-            senders: number;
-        };
-        MassEdit: {
-            audience?: components["schemas"]["Audience"];
+        /**
+         * MassMessageEdit
+         * @description Only what is named is changed; `send_at: null` means as soon as it is approved.
+         */
+        MassMessageEdit: {
+            /** @default null */
+            audience?: components["schemas"]["AudienceBody"] | null;
+            /**
+             * Send At
+             * @default null
+             */
             send_at?: string | null;
-            text?: string;
-            title?: string;
+            /**
+             * Text
+             * @default null
+             */
+            text?: string | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
         };
-        MassMessage: {
-            approval: components["schemas"]["Approval"] | null;
-            audience: components["schemas"]["Audience"];
-            can: components["schemas"]["MassCan"];
-            check: components["schemas"]["CheckView"] | null;
-            content_hash: string;
-            counts: components["schemas"]["MassCounts"];
-            /** Format: date-time */
+        /** MassMessageList */
+        MassMessageList: {
+            /** Items */
+            items: components["schemas"]["MassMessageRow"][];
+            /** Total */
+            total: number;
+        };
+        /** MassMessageRow */
+        MassMessageRow: {
+            counts: components["schemas"]["Counts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
             created_at: string;
-            created_by: components["schemas"]["Person"];
+            created_by: components["schemas"]["Who"];
+            /** Id */
             id: number;
+            /** Send At */
             send_at: string | null;
-            /** @enum {string} */
+            /**
+             * State
+             * @enum {string}
+             */
             state: "draft" | "pending_approval" | "approved" | "scheduled" | "sending" | "done" | "cancelled" | "rejected";
-            text: string;
+            /** State Name */
+            state_name: string;
+            /** Title */
             title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
+         * MassMessageView
+         * @description :param approval: the last decision, a refusal too (`is_approved` false).
+         *     :param check: the verdict on the text at this moment; null without a text or while the filter cannot answer.
+         *     :param notice: what the system did with it by itself.
+         *     :param left_out: as it was when the recipients were frozen; empty before.
+         */
+        MassMessageView: {
+            approval: components["schemas"]["Approval"] | null;
+            audience: components["schemas"]["AudienceBody"];
+            can: components["schemas"]["Can"];
+            check: components["schemas"]["CheckView"] | null;
+            /** Confirmed Reason */
+            confirmed_reason: string | null;
+            /** Content Hash */
+            content_hash: string;
+            counts: components["schemas"]["Counts"];
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            created_by: components["schemas"]["Who"];
+            /** Id */
+            id: number;
+            /** Left Out */
+            left_out: components["schemas"]["LeftOut"][];
+            /** Notice */
+            notice: string | null;
+            /** Send At */
+            send_at: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "draft" | "pending_approval" | "approved" | "scheduled" | "sending" | "done" | "cancelled" | "rejected";
+            /** State Name */
+            state_name: string;
+            /** Text */
+            text: string;
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Why Not */
             why_not: {
                 [key: string]: string;
             };
-        };
-        MassMessageList: {
-            items: components["schemas"]["MassMessage"][];
-            next: string | null;
-            total: number;
-        };
-        MassTitle: {
-            title: string;
         };
         /** Me */
         Me: {
@@ -1863,12 +2429,167 @@ export interface components {
             /** Userid */
             userid: string;
         };
+        /** Missed */
+        Missed: {
+            /** Query */
+            query: string;
+        };
+        /** MissedList */
+        MissedList: {
+            /** Items */
+            items: components["schemas"]["MissedView"][];
+        };
+        /** MissedView */
+        MissedView: {
+            /** Id */
+            id: number;
+            /**
+             * Last At
+             * Format: date-time
+             */
+            last_at: string;
+            /** Query */
+            query: string;
+            /** Times */
+            times: number;
+        };
         /** MovementView */
         MovementView: {
             /** Joined */
             joined: number;
             /** Left */
             left: number;
+        };
+        /** NewCode */
+        NewCode: {
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
+            /**
+             * Welcome Text
+             * @default null
+             */
+            welcome_text?: string | null;
+        };
+        /** NewEntry */
+        NewEntry: {
+            /**
+             * Action
+             * @default null
+             */
+            action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+            /**
+             * Aliases
+             * @default null
+             */
+            aliases?: string[] | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Counter Exceptions
+             * @default null
+             */
+            counter_exceptions?: string[] | null;
+            /**
+             * Disguises
+             * @default null
+             */
+            disguises?: {
+                [key: string]: boolean | number | null;
+            } | null;
+            /**
+             * Exceptions
+             * @default null
+             */
+            exceptions?: string[] | null;
+            /**
+             * Far Action
+             * @default null
+             */
+            far_action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+            /**
+             * Kind
+             * @default null
+             */
+            kind?: ("word" | "rule") | null;
+            /**
+             * Mode
+             * @default null
+             */
+            mode?: ("substring" | "segment" | "word" | "clause") | null;
+            /**
+             * Must Hit
+             * @default null
+             */
+            must_hit?: string[] | null;
+            /**
+             * Must Not Hit
+             * @default null
+             */
+            must_not_hit?: string[] | null;
+            /**
+             * Near
+             * @default null
+             */
+            near?: string[] | null;
+            /**
+             * Negation
+             * @default null
+             */
+            negation?: boolean | null;
+            /**
+             * Reason
+             * @default null
+             */
+            reason?: string | null;
+            /**
+             * Scope
+             * @default null
+             */
+            scope?: {
+                [key: string]: string[];
+            } | null;
+            /**
+             * Source
+             * @default null
+             */
+            source?: string | null;
+            /**
+             * Suggestion
+             * @default null
+             */
+            suggestion?: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Valid From
+             * @default null
+             */
+            valid_from?: string | null;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
+        };
+        /** NewFolder */
+        NewFolder: {
+            /** Name */
+            name: string;
+            /**
+             * Parent Id
+             * @default null
+             */
+            parent_id?: number | null;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
         };
         /** NewGroup */
         NewGroup: {
@@ -1877,10 +2598,39 @@ export interface components {
             /** Tags */
             tags: string[];
         };
+        /** NewMassMessage */
+        NewMassMessage: {
+            /** Title */
+            title: string;
+        };
         /** NewPhone */
         NewPhone: {
             /** Phone */
             phone: string;
+        };
+        /** NewScript */
+        NewScript: {
+            /** Folder Id */
+            folder_id: number;
+            /**
+             * Industry
+             * @default
+             */
+            industry?: string;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /**
+             * Shortcuts
+             * @default []
+             */
+            shortcuts?: string[];
+            /**
+             * Situations
+             * @default []
+             */
+            situations?: string[];
+            /** Title */
+            title: string;
         };
         /** NewTags */
         NewTags: {
@@ -1894,41 +2644,44 @@ export interface components {
             /** Userid */
             userid: string;
         };
-        PackImport: {
-            dry_run: boolean;
-            yaml: string;
+        /** Part */
+        Part: {
+            /** Text */
+            text: string;
+            /**
+             * Type
+             * @default text
+             * @constant
+             */
+            type?: "text";
         };
-        PackImportAnswer: {
-            added: number;
-            changed: number;
-            problems: components["schemas"]["PackProblem"][];
-            unchanged: number;
-        };
-        PackProblem: {
-            field: string;
-            line: number | null;
-            message: string;
-        };
+        /**
+         * PartCounts
+         * @description `unknown` are those that wait for a person too: ambiguous ones and those never found.
+         */
         PartCounts: {
+            /** Cancelled */
+            cancelled: number;
+            /** Created */
             created: number;
+            /** Refused */
             refused: number;
+            /** Unknown */
             unknown: number;
+            /** Waiting */
             waiting: number;
         };
-        PartDecision: {
-            /** @enum {string} */
-            decision: "created" | "not_created";
-            msgid?: string;
-        };
+        /** PartView */
         PartView: {
+            /** Segments */
             segments: components["schemas"]["Segment"][];
+            /** Text */
             text: string;
-            /** @enum {string} */
+            /**
+             * Type
+             * @constant
+             */
             type: "text";
-        };
-        Person: {
-            name: string;
-            userid: string;
         };
         /**
          * PhoneAt
@@ -1938,56 +2691,110 @@ export interface components {
             /** Index */
             index: number;
         };
-        Problem: {
-            code: string;
-            details: {
-                [key: string]: unknown;
-            };
-            message: string;
-            request_id: string | null;
+        /**
+         * PreviewBody
+         * @description :param mass_message_id: count in the scope of who made that message, as its plan will.
+         */
+        PreviewBody: {
+            audience: components["schemas"]["AudienceBody"];
+            /**
+             * Mass Message Id
+             * @default null
+             */
+            mass_message_id?: number | null;
         };
-        /** ProblemView */
-        ProblemView: {
-            /** Number */
-            number: number;
-            /** What */
-            what: string;
-        };
+        /** PublishNote */
         PublishNote: {
+            /** Note */
             note: string;
         };
+        /** Published */
         Published: {
+            /** Version */
             version: number;
         };
-        Reason: {
-            reason: string;
-        };
+        /** RecipientCounts */
         RecipientCounts: {
-            not_friend: number;
-            over_cap: number;
-            refused: number;
-            sent: number;
-            unsent: number;
+            /**
+             * Cancelled
+             * @default 0
+             */
+            cancelled?: number;
+            /**
+             * Not Friend
+             * @default 0
+             */
+            not_friend?: number;
+            /**
+             * Over Cap
+             * @default 0
+             */
+            over_cap?: number;
+            /**
+             * Refused
+             * @default 0
+             */
+            refused?: number;
+            /**
+             * Sent
+             * @default 0
+             */
+            sent?: number;
+            /**
+             * Unsent
+             * @default 0
+             */
+            unsent?: number;
         };
+        /** RecipientList */
         RecipientList: {
-            items: components["schemas"]["RecipientRow"][];
-            next: string | null;
+            /** Items */
+            items: components["schemas"]["RecipientView"][];
+            /** Total */
             total: number;
         };
-        RecipientRow: {
+        /** RecipientView */
+        RecipientView: {
+            /** External User Id */
             external_user_id: string;
+            /** Name */
             name: string;
-            reason: string | null;
-            sender: components["schemas"]["Person"];
+            /** Sender */
+            sender: string;
+            /** Sent At */
             sent_at: string | null;
-            state: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "unsent" | "sent" | "not_friend" | "over_cap" | "refused" | "cancelled";
+            /** State Name */
+            state_name: string;
+            /** Store */
+            store: string;
+            /** Userid */
+            userid: string;
         };
-        RemindMass: {
-            userids?: string[];
+        /** RejectBody */
+        RejectBody: {
+            /** Comment */
+            comment: string;
         };
-        ReplayJobs: {
-            ids?: number[];
-            name?: string;
+        /**
+         * RemindBody
+         * @description :param userids: whom; all who have not confirmed if left out.
+         */
+        RemindBody: {
+            /**
+             * Userids
+             * @default null
+             */
+            userids?: string[] | null;
+        };
+        /** Restored */
+        Restored: {
+            /** Draft Changes */
+            draft_changes: number;
         };
         /** RevealBody */
         RevealBody: {
@@ -2012,9 +2819,17 @@ export interface components {
             /** Phone */
             phone: string;
         };
-        ReviewHit: {
-            note: string;
-            /** @enum {string} */
+        /** ReviewBody */
+        ReviewBody: {
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Verdict
+             * @enum {string}
+             */
             verdict: "right" | "false_alarm" | "training";
         };
         /**
@@ -2027,116 +2842,357 @@ export interface components {
             /** Roles */
             roles: components["schemas"]["Role"][];
         };
-        SampleCustomer: {
-            name: string;
-            sender: string;
-            store: string | null;
+        /**
+         * RowProblem
+         * @description :param line: 0 when the whole entry is meant.
+         */
+        RowProblem: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number;
+            /** Message */
+            message: string;
         };
+        /** SampledCustomer */
+        SampledCustomer: {
+            /** External User Id */
+            external_user_id: string;
+            /** Name */
+            name: string;
+            /** Sender */
+            sender: string;
+            /** Store */
+            store: string;
+        };
+        /**
+         * ScriptCheck
+         * @description Of the texts as they are written, variables unfilled; offsets count the parts joined by a line break.
+         */
         ScriptCheck: {
-            /** @enum {string} */
+            /**
+             * Action
+             * @enum {string}
+             */
             action: "pass" | "record" | "warn" | "replace" | "block";
+            /** Hits */
             hits: components["schemas"]["HitView"][];
         };
+        /** ScriptEdit */
         ScriptEdit: {
-            archived?: boolean;
-            folder_id?: number;
-            parts?: {
-                text: string;
-                /** @enum {string} */
-                type: "text";
-            }[];
-            shortcuts?: string[];
-            title?: string;
+            /**
+             * Archived
+             * @default null
+             */
+            archived?: boolean | null;
+            /**
+             * Folder Id
+             * @default null
+             */
+            folder_id?: number | null;
+            /**
+             * Industry
+             * @default null
+             */
+            industry?: string | null;
+            /**
+             * Parts
+             * @default null
+             */
+            parts?: components["schemas"]["Part"][] | null;
+            /**
+             * Position
+             * @default null
+             */
+            position?: number | null;
+            /**
+             * Shortcuts
+             * @default null
+             */
+            shortcuts?: string[] | null;
+            /**
+             * Situations
+             * @default null
+             */
+            situations?: string[] | null;
+            /**
+             * Title
+             * @default null
+             */
+            title?: string | null;
         };
+        /** ScriptList */
         ScriptList: {
+            /** Items */
             items: components["schemas"]["ScriptView"][];
+            /** Next */
             next: string | null;
+            /** Total */
             total: number;
         };
+        /**
+         * ScriptSource
+         * @description A script as its editor sees it: templates, advice on the wording, the filter's verdict.
+         */
+        ScriptSource: {
+            /** Archived At */
+            archived_at: string | null;
+            check: components["schemas"]["ScriptCheck"];
+            /** Findings */
+            findings: components["schemas"]["FindingView"][];
+            /** Folder Id */
+            folder_id: number;
+            /** Folder Path */
+            folder_path: string[];
+            /** Id */
+            id: number;
+            /** Industry */
+            industry: string;
+            /** Parts */
+            parts: components["schemas"]["Part"][];
+            /** Position */
+            position: number;
+            /** Shortcuts */
+            shortcuts: string[];
+            /** Situations */
+            situations: string[];
+            /** Title */
+            title: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+            /** Uses 30 Days */
+            uses_30_days: number;
+            /** Variables */
+            variables: components["schemas"]["Blank"][];
+        };
+        /**
+         * ScriptView
+         * @description :param highlights: in the title, where the search found something.
+         */
         ScriptView: {
+            /** Blanks */
             blanks: components["schemas"]["Blank"][];
             check: components["schemas"]["ScriptCheck"];
+            /** Folder Id */
             folder_id: number;
+            /** Folder Path */
             folder_path: string[];
+            /** Highlights */
             highlights: components["schemas"]["Highlight"][];
+            /** Id */
             id: number;
+            /** Is Favourite */
             is_favourite: boolean;
+            /** Parts */
             parts: components["schemas"]["PartView"][];
+            /** Title */
             title: string;
+            /** Uses 30 Days */
             uses_30_days: number;
         };
+        /**
+         * Segment
+         * @description :param name: of the variable; null for plain text.
+         */
         Segment: {
+            /**
+             * Choices
+             * @default null
+             */
             choices?: string[] | null;
-            /** @enum {string} */
+            /**
+             * Kind
+             * @enum {string}
+             */
             kind: "text" | "filled" | "blank";
+            /**
+             * Name
+             * @default null
+             */
             name?: string | null;
+            /** Text */
             text: string;
         };
-        SendIntent: {
+        /** SendIntentView */
+        SendIntentView: {
             check: components["schemas"]["CheckView"];
+            /** Id */
             id: string;
+            /** Parts */
             parts: components["schemas"]["IntentPart"][];
-            /** @enum {string} */
-            state: "checked" | "handing" | "handed" | "confirmed" | "unconfirmed" | "cancelled" | "refused" | "unknown";
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "checked" | "handing" | "handed" | "cancelled" | "refused" | "unknown";
         };
-        SendOutcome: {
-            /** @enum {string} */
-            outcome: "handing" | "handed" | "cancelled" | "refused" | "unknown";
-            part: number;
-            raw?: string | null;
-        };
-        SendPart: {
-            text: string;
-            /** @enum {string} */
-            type: "text";
-        };
-        SendSwitch: {
-            at?: string | null;
-            by?: string | null;
-            paused: boolean;
-            reason: string | null;
-        };
-        SenderCount: {
-            count: number;
-            name: string;
-            store: string | null;
-            userid: string;
-        };
-        SenderList: {
-            items: components["schemas"]["SenderRow"][];
-            next: string | null;
+        /** SendList */
+        SendList: {
+            /** Items */
+            items: components["schemas"]["SendView"][];
+            /** Total */
             total: number;
         };
-        SenderRow: {
-            confirmed_at: string | null;
-            customers: number;
-            delivered: number;
-            failed: number;
-            last_reminded_at: string | null;
+        /** SendOutcome */
+        SendOutcome: {
+            /**
+             * Outcome
+             * @enum {string}
+             */
+            outcome: "handing" | "handed" | "cancelled" | "refused" | "unknown";
+            /** Part */
+            part: number;
+            /**
+             * Raw
+             * @default null
+             */
+            raw?: string | null;
+        };
+        /** SendPart */
+        SendPart: {
+            /** Text */
+            text: string;
+            /**
+             * Type
+             * @default text
+             * @constant
+             */
+            type?: "text";
+        };
+        /** SendView */
+        SendView: {
+            /** Channel */
+            channel: string;
+            /**
+             * Claimed At
+             * Format: date-time
+             */
+            claimed_at: string;
+            /** Errcode */
+            errcode: number | null;
+            /** Error */
+            error: string | null;
+            /** Id */
+            id: number;
+            /** Key */
+            key: string;
+            /** Lexicon Version */
+            lexicon_version: number;
+            /** On Behalf Of */
+            on_behalf_of: string;
+            /** Settled At */
+            settled_at: string | null;
+            /** State */
+            state: string;
+            /** Subject */
+            subject: string;
+            /** Text */
+            text: string;
+        };
+        /** SenderCount */
+        SenderCount: {
+            /** Count */
+            count: number;
+            /** Name */
             name: string;
-            part_ids?: number[];
-            reason: string | null;
-            /** @enum {string} */
-            state: "not_created" | "unconfirmed" | "confirmed" | "refused" | "unknown" | "cancelled";
-            store: string | null;
+            /** Store */
+            store: string;
+            /** Userid */
             userid: string;
         };
-        SetSendSwitch: {
-            paused: boolean;
-            reason: string;
+        /** SenderList */
+        SenderList: {
+            /** Items */
+            items: components["schemas"]["SenderView"][];
+            /** Total */
+            total: number;
         };
+        /**
+         * SenderView
+         * @description One task: a sender with more than 10,000 customers has several.
+         *
+         *     :param is_dispatching: WeCom is still handing the task out; its results cannot be read yet.
+         *     :param candidates: tasks in WeCom that look like this one, when a person has to decide.
+         */
+        SenderView: {
+            /** Candidates */
+            candidates: string[];
+            /** Confirmed At */
+            confirmed_at: string | null;
+            /** Customers */
+            customers: number;
+            /** Delivered */
+            delivered: number;
+            /** Failed */
+            failed: number;
+            /** Is Dispatching */
+            is_dispatching: boolean;
+            /** Last Reminded At */
+            last_reminded_at: string | null;
+            /** Name */
+            name: string;
+            /** Part Id */
+            part_id: number;
+            /** Read At */
+            read_at: string | null;
+            /** Reason */
+            reason: string | null;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "unconfirmed" | "confirmed" | "refused" | "unknown" | "ambiguous" | "not_created" | "cancelled";
+            /** Store */
+            store: string;
+            /** Userid */
+            userid: string;
+        };
+        /** SidebarSend */
         SidebarSend: {
-            blanks: {
+            /**
+             * Blanks
+             * @default {}
+             */
+            blanks?: {
                 [key: string]: string;
             };
-            chat_id?: string;
-            confirmed_reason: string | null;
-            /** @enum {string} */
+            /**
+             * Chat Id
+             * @default null
+             */
+            chat_id?: string | null;
+            /**
+             * Confirmed Reason
+             * @default null
+             */
+            confirmed_reason?: string | null;
+            /**
+             * Entry
+             * @enum {string}
+             */
             entry: "single" | "group";
-            external_user_id?: string;
+            /**
+             * External User Id
+             * @default null
+             */
+            external_user_id?: string | null;
+            /** Parts */
             parts: components["schemas"]["SendPart"][];
+            /**
+             * Press Id
+             * Format: uuid
+             */
             press_id: string;
-            script_id: number | null;
+            /**
+             * Script Id
+             * @default null
+             */
+            script_id?: number | null;
         };
         /** SignatureView */
         SignatureView: {
@@ -2146,6 +3202,13 @@ export interface components {
             signature: string;
             /** Timestamp */
             timestamp: number;
+        };
+        /** SourceList */
+        SourceList: {
+            /** Items */
+            items: components["schemas"]["ScriptSource"][];
+            /** Total */
+            total: number;
         };
         /** SourceView */
         SourceView: {
@@ -2158,8 +3221,67 @@ export interface components {
             /** State */
             state: string;
         };
-        StartSyncs: {
-            kinds: ("staff" | "customers" | "tags" | "groups")[];
+        /** StepView */
+        StepView: {
+            /** Detail */
+            detail: string;
+            /** Title */
+            title: string;
+        };
+        /** StoreChoice */
+        StoreChoice: {
+            /** Id */
+            id: number;
+            /** Name */
+            name: string;
+        };
+        /** StoreDetailsBody */
+        StoreDetailsBody: {
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Brand
+             * @default
+             */
+            brand?: string;
+            /**
+             * Opening Hours
+             * @default
+             */
+            opening_hours?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+        };
+        /** StoreDetailsView */
+        StoreDetailsView: {
+            /**
+             * Address
+             * @default
+             */
+            address?: string;
+            /**
+             * Brand
+             * @default
+             */
+            brand?: string;
+            /**
+             * Opening Hours
+             * @default
+             */
+            opening_hours?: string;
+            /**
+             * Phone
+             * @default
+             */
+            phone?: string;
+            /** Store Id */
+            store_id: number;
         };
         /** StoreList */
         StoreList: {
@@ -2186,28 +3308,39 @@ export interface components {
             /** Parent Id */
             parent_id: number | null;
         };
+        /** SubmitBody */
+        SubmitBody: {
+            /**
+             * Confirmed Reason
+             * @default null
+             */
+            confirmed_reason?: string | null;
+        };
+        /** SwitchBody */
+        SwitchBody: {
+            /** Paused */
+            paused: boolean;
+            /**
+             * Reason
+             * @default
+             */
+            reason?: string;
+        };
+        /** SwitchView */
+        SwitchView: {
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Paused */
+            paused: boolean;
+            /** Reason */
+            reason: string;
+        };
         /** SyncAsked */
         SyncAsked: {
             /** Job Id */
             job_id: number;
-        };
-        SyncRun: {
-            done: number;
-            error: string | null;
-            finished_at: string | null;
-            id: number;
-            /** @enum {string} */
-            kind: "staff" | "customers" | "tags" | "groups";
-            repaired: {
-                [key: string]: number;
-            };
-            started_at: string | null;
-            started_by: string | null;
-            state: string;
-            total: number | null;
-        };
-        Syncs: {
-            items: components["schemas"]["SyncRun"][];
         };
         /** TagChanges */
         TagChanges: {
@@ -2291,17 +3424,31 @@ export interface components {
             /** Who */
             who: string | null;
         };
+        /** TryAnswer */
         TryAnswer: {
             check: components["schemas"]["CheckView"];
-            steps: components["schemas"]["TryStep"][];
+            /** Steps */
+            steps: components["schemas"]["StepView"][];
         };
-        TryStep: {
-            detail: string;
-            title: string;
-        };
+        /**
+         * TryText
+         * @description :param entry: as it stands in the editor, not saved yet; with `entry_id` in place of that one.
+         */
         TryText: {
-            /** @enum {string} */
-            against: "draft" | "published";
+            /**
+             * Against
+             * @default draft
+             * @enum {string}
+             */
+            against?: "draft" | "published";
+            /** @default null */
+            entry?: components["schemas"]["NewEntry"] | null;
+            /**
+             * Entry Id
+             * @default null
+             */
+            entry_id?: number | null;
+            /** Text */
             text: string;
         };
         /** VerifiedView */
@@ -2315,23 +3462,84 @@ export interface components {
             /** Is Whole */
             is_whole: boolean;
             /** Problems */
-            problems: components["schemas"]["ProblemView"][];
+            problems: components["schemas"]["app__audit__schemas__ProblemView"][];
         };
+        /** VersionList */
+        VersionList: {
+            /** Items */
+            items: components["schemas"]["VersionView"][];
+        };
+        /** VersionView */
         VersionView: {
-            entries: number;
+            /** Entry Count */
+            entry_count: number;
+            /** Note */
             note: string;
-            /** Format: date-time */
+            /**
+             * Published At
+             * Format: date-time
+             */
             published_at: string;
+            /** Published By */
             published_by: string;
+            /** Published By Name */
+            published_by_name: string;
+            /** Sha256 */
+            sha256: string;
+            /** Version */
             version: number;
         };
-        Versions: {
-            items: components["schemas"]["VersionView"][];
-            next: string | null;
-            total: number;
-        };
-        WelcomeText: {
+        /** WelcomeEdit */
+        WelcomeEdit: {
+            /** Benefit */
+            benefit: string;
+            /** Brand */
+            brand: string;
+            /**
+             * Confirmed Reason
+             * @default null
+             */
+            confirmed_reason?: string | null;
+            /** Store Id */
+            store_id: number;
+            /** Text */
             text: string;
+        };
+        /** WelcomeList */
+        WelcomeList: {
+            /** Items */
+            items: components["schemas"]["WelcomeView"][];
+            /** Stores */
+            stores: components["schemas"]["StoreChoice"][];
+        };
+        /** WelcomeView */
+        WelcomeView: {
+            /** Benefit */
+            benefit: string;
+            /** Brand */
+            brand: string;
+            /** Preview */
+            preview: string;
+            /** Store Id */
+            store_id: number;
+            /** Store Name */
+            store_name: string;
+            /** Text */
+            text: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Updated By */
+            updated_by: string;
+        };
+        /** Who */
+        Who: {
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
         };
         /**
          * WriteState
@@ -2339,6 +3547,204 @@ export interface components {
          * @enum {string}
          */
         WriteState: "synced" | "pending" | "failed";
+        /** EntryList */
+        app__audit__schemas__EntryList: {
+            /** Items */
+            items: components["schemas"]["app__audit__schemas__EntryView"][];
+            /** Total */
+            total: number;
+        };
+        /** EntryView */
+        app__audit__schemas__EntryView: {
+            /** Action */
+            action: string;
+            /** Actor */
+            actor: string;
+            /** Actor Name */
+            actor_name: string;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Details */
+            details: {
+                [key: string]: unknown;
+            };
+            /** Number */
+            number: number;
+            /** Subject */
+            subject: string;
+        };
+        /** ProblemView */
+        app__audit__schemas__ProblemView: {
+            /** Number */
+            number: number;
+            /** What */
+            what: string;
+        };
+        /** EntryList */
+        app__compliance__schemas__EntryList: {
+            /** Draft Changes */
+            draft_changes: number;
+            /** Items */
+            items: components["schemas"]["app__compliance__schemas__EntryView"][];
+            /** Published At */
+            published_at: string | null;
+            /** Published By */
+            published_by: string | null;
+            /** Total */
+            total: number;
+            /** Version */
+            version: number;
+        };
+        /**
+         * EntryView
+         * @description :param published: how a changed entry is published now; null when it is not in the published list.
+         *     :param problems: examples that do not hold; with one, nothing can be published.
+         */
+        app__compliance__schemas__EntryView: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "pass" | "record" | "warn" | "replace" | "block";
+            /** Aliases */
+            aliases: string[];
+            /** Author */
+            author: string;
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Counter Exceptions */
+            counter_exceptions: string[];
+            /** Disguises */
+            disguises: {
+                [key: string]: boolean | number | null;
+            };
+            /** Exceptions */
+            exceptions: string[];
+            /** Far Action */
+            far_action: string;
+            /** Hits 30 Days */
+            hits_30_days: number;
+            /** Id */
+            id: number;
+            /** Kind */
+            kind: string;
+            /** Mode */
+            mode: string;
+            /** Must Hit */
+            must_hit: string[];
+            /** Must Not Hit */
+            must_not_hit: string[];
+            /** Near */
+            near: string[];
+            /** Negation */
+            negation: boolean;
+            /** Problems */
+            problems: components["schemas"]["app__compliance__schemas__ProblemView"][];
+            /** Published */
+            published: {
+                [key: string]: unknown;
+            } | null;
+            /** Reason */
+            reason: string;
+            /** Scope */
+            scope: {
+                [key: string]: string[];
+            };
+            /** Source */
+            source: string;
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "published" | "draft_new" | "draft_changed" | "draft_removed";
+            /** Suggestion */
+            suggestion: string | null;
+            /** Text */
+            text: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Valid From */
+            valid_from: string | null;
+            /** Valid Until */
+            valid_until: string | null;
+        };
+        /** ImportAnswer */
+        app__compliance__schemas__ImportAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Problems */
+            problems: components["schemas"]["RowProblem"][];
+            /** Unchanged */
+            unchanged: number;
+        };
+        /**
+         * ImportBody
+         * @description :param text: the file; of `xlsx` in base64.
+         */
+        app__compliance__schemas__ImportBody: {
+            /**
+             * Category
+             * @default custom
+             */
+            category?: string;
+            /** Dry Run */
+            dry_run: boolean;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "lines" | "csv" | "json" | "xlsx";
+            /** Text */
+            text: string;
+        };
+        /** ProblemView */
+        app__compliance__schemas__ProblemView: {
+            /** Entry Id */
+            entry_id: number;
+            /** Field */
+            field: string;
+            /** Message */
+            message: string;
+            /** Text */
+            text: string;
+        };
+        /** ImportAnswer */
+        app__scripts__schemas__ImportAnswer: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Problems */
+            problems: components["schemas"]["app__scripts__schemas__ProblemView"][];
+            /** Unchanged */
+            unchanged: number;
+        };
+        /** ImportBody */
+        app__scripts__schemas__ImportBody: {
+            /** Dry Run */
+            dry_run: boolean;
+            /** Yaml */
+            yaml: string;
+        };
+        /** ProblemView */
+        app__scripts__schemas__ProblemView: {
+            /** Field */
+            field: string;
+            /** Line */
+            line: number | null;
+            /** Message */
+            message: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -2398,7 +3804,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["EntryList"];
+                    "application/json": components["schemas"]["app__audit__schemas__EntryList"];
                 };
             };
             /** @description error */
@@ -2441,7 +3847,7 @@ export interface operations {
             };
         };
     };
-    post_api_checks: {
+    compliance_post_check_text: {
         parameters: {
             query?: never;
             header?: never;
@@ -2463,20 +3869,23 @@ export interface operations {
                     "application/json": components["schemas"]["CheckView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_contact_codes: {
+    acquisition_get_list_codes: {
         parameters: {
-            query?: never;
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -2492,18 +3901,18 @@ export interface operations {
                     "application/json": components["schemas"]["CodeList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_contact_codes: {
+    acquisition_post_add_code: {
         parameters: {
             query?: never;
             header?: never;
@@ -2512,7 +3921,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["CodeEdit"];
+                "application/json": components["schemas"]["NewCode"];
             };
         };
         responses: {
@@ -2525,52 +3934,52 @@ export interface operations {
                     "application/json": components["schemas"]["CodeView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    delete_api_contact_codes_id: {
+    acquisition_delete_end_code: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                code_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_contact_codes_id: {
+    acquisition_patch_edit_code: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                code_id: number;
             };
             cookie?: never;
         };
@@ -2589,13 +3998,13 @@ export interface operations {
                     "application/json": components["schemas"]["CodeView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -2843,15 +4252,19 @@ export interface operations {
             };
         };
     };
-    get_api_hits: {
+    compliance_get_list_hits: {
         parameters: {
             query?: {
-                q?: string;
-                category?: string;
-                channel?: string;
-                from?: string;
-                to?: string;
                 page?: number;
+                page_size?: number;
+                q?: string | null;
+                category?: string | null;
+                channel?: string | null;
+                outcome?: string | null;
+                entry_id?: number | null;
+                review?: ("right" | "false_alarm" | "training" | "none") | null;
+                from?: string | null;
+                to?: string | null;
             };
             header?: never;
             path?: never;
@@ -2868,29 +4281,67 @@ export interface operations {
                     "application/json": components["schemas"]["HitList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_hits_id_review: {
+    compliance_get_export_hits: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                category?: string | null;
+                channel?: string | null;
+                outcome?: string | null;
+                entry_id?: number | null;
+                review?: ("right" | "false_alarm" | "training" | "none") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_review_hit: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                hit_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReviewHit"];
+                "application/json": components["schemas"]["ReviewBody"];
             };
         };
         responses: {
@@ -2900,28 +4351,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["HitRow"];
+                    "application/json": components["schemas"]["HitRecord"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_lexicon: {
+    compliance_get_list_entries: {
         parameters: {
             query?: {
-                q?: string;
-                category?: string;
-                action?: string;
-                status?: string;
                 page?: number;
+                page_size?: number;
+                q?: string | null;
+                category?: string | null;
+                action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+                status?: ("published" | "draft_new" | "draft_changed" | "draft_removed" | "changed") | null;
+                expires_soon?: boolean;
             };
             header?: never;
             path?: never;
@@ -2935,21 +4388,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Lexicon"];
+                    "application/json": components["schemas"]["app__compliance__schemas__EntryList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_lexicon_categories: {
+    compliance_get_list_categories: {
         parameters: {
             query?: never;
             header?: never;
@@ -2964,21 +4417,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Categories"];
+                    "application/json": components["schemas"]["CategoryList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_lexicon_entries: {
+    compliance_post_add_entry: {
         parameters: {
             query?: never;
             header?: never;
@@ -2987,7 +4440,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EntryEdit"];
+                "application/json": components["schemas"]["NewEntry"];
             };
         };
         responses: {
@@ -2997,55 +4450,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftEntryView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    delete_api_lexicon_entries_id: {
+    compliance_delete_remove_entry: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                entry_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_lexicon_entries_id: {
+    compliance_patch_change_entry: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                entry_id: number;
             };
             cookie?: never;
         };
@@ -3061,21 +4514,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DraftEntryView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_lexicon_impact: {
+    compliance_post_revert_entry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_export_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    outbound_get_preview_impact: {
         parameters: {
             query?: never;
             header?: never;
@@ -3093,18 +4604,18 @@ export interface operations {
                     "application/json": components["schemas"]["Impact"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_lexicon_import: {
+    compliance_post_import_words: {
         parameters: {
             query?: never;
             header?: never;
@@ -3113,7 +4624,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["LexiconImport"];
+                "application/json": components["schemas"]["app__compliance__schemas__ImportBody"];
             };
         };
         responses: {
@@ -3123,21 +4634,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PackImportAnswer"];
+                    "application/json": components["schemas"]["app__compliance__schemas__ImportAnswer"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_lexicon_publish: {
+    compliance_post_publish: {
         parameters: {
             query?: never;
             header?: never;
@@ -3159,18 +4670,18 @@ export interface operations {
                     "application/json": components["schemas"]["Published"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_lexicon_try: {
+    compliance_post_try_text: {
         parameters: {
             query?: never;
             header?: never;
@@ -3192,18 +4703,18 @@ export interface operations {
                     "application/json": components["schemas"]["TryAnswer"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_lexicon_versions: {
+    compliance_get_list_versions: {
         parameters: {
             query?: never;
             header?: never;
@@ -3218,26 +4729,58 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Versions"];
+                    "application/json": components["schemas"]["VersionList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_mass_messages: {
+    compliance_post_restore_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                number: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    campaigns_get_list_mass_messages: {
         parameters: {
             query?: {
-                state?: string;
-                q?: string;
                 page?: number;
+                page_size?: number;
+                state?: ("draft" | "pending_approval" | "approved" | "scheduled" | "sending" | "done" | "cancelled" | "rejected") | null;
+                q?: string | null;
             };
             header?: never;
             path?: never;
@@ -3254,18 +4797,18 @@ export interface operations {
                     "application/json": components["schemas"]["MassMessageList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages: {
+    campaigns_post_create_mass_message: {
         parameters: {
             query?: never;
             header?: never;
@@ -3274,7 +4817,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MassTitle"];
+                "application/json": components["schemas"]["NewMassMessage"];
             };
         };
         responses: {
@@ -3284,21 +4827,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_audience_preview: {
+    campaigns_post_preview_audience: {
         parameters: {
             query?: never;
             header?: never;
@@ -3307,7 +4850,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AudienceAsk"];
+                "application/json": components["schemas"]["PreviewBody"];
             };
         };
         responses: {
@@ -3320,23 +4863,23 @@ export interface operations {
                     "application/json": components["schemas"]["AudiencePreview"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_mass_messages_id: {
+    campaigns_get_get_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
@@ -3348,61 +4891,61 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    delete_api_mass_messages_id: {
+    campaigns_delete_delete_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_mass_messages_id: {
+    campaigns_patch_edit_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["MassEdit"];
+                "application/json": components["schemas"]["MassMessageEdit"];
             };
         };
         responses: {
@@ -3412,32 +4955,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_approve: {
+    campaigns_post_approve_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ApproveMass"];
+                "application/json": components["schemas"]["ApproveBody"];
             };
         };
         responses: {
@@ -3447,26 +4990,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_cancel: {
+    campaigns_post_cancel_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
@@ -3478,33 +5021,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_parts_part_id_decide: {
+    campaigns_post_decide_part: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
                 part_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PartDecision"];
+                "application/json": components["schemas"]["DecideBody"];
             };
         };
         responses: {
@@ -3514,30 +5057,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["SenderList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_mass_messages_id_recipients: {
+    campaigns_post_read_results: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                mass_message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MassMessageView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    campaigns_get_list_recipients: {
         parameters: {
             query?: {
-                state?: string;
-                userid?: string;
                 page?: number;
+                page_size?: number;
+                state?: ("unsent" | "sent" | "not_friend" | "over_cap" | "refused" | "cancelled") | null;
+                userid?: string | null;
             };
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
@@ -3552,29 +5127,93 @@ export interface operations {
                     "application/json": components["schemas"]["RecipientList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_reject: {
+    campaigns_get_export_csv: {
+        parameters: {
+            query?: {
+                state?: ("unsent" | "sent" | "not_friend" | "over_cap" | "refused" | "cancelled") | null;
+                userid?: string | null;
+            };
+            header?: never;
+            path: {
+                mass_message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    campaigns_get_export_xlsx: {
+        parameters: {
+            query?: {
+                state?: ("unsent" | "sent" | "not_friend" | "over_cap" | "refused" | "cancelled") | null;
+                userid?: string | null;
+            };
+            header?: never;
+            path: {
+                mass_message_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    campaigns_post_reject_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Comment"];
+                "application/json": components["schemas"]["RejectBody"];
             };
         };
         responses: {
@@ -3584,32 +5223,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_remind: {
+    campaigns_post_remind_senders: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["RemindMass"];
+                "application/json": components["schemas"]["RemindBody"];
             };
         };
         responses: {
@@ -3619,26 +5258,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_mass_messages_id_senders: {
+    campaigns_get_list_senders: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
@@ -3653,27 +5292,31 @@ export interface operations {
                     "application/json": components["schemas"]["SenderList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_mass_messages_id_submit: {
+    campaigns_post_submit_mass_message: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                mass_message_id: number;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubmitBody"];
+            };
+        };
         responses: {
             /** @description ok */
             200: {
@@ -3681,16 +5324,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["MassMessage"];
+                    "application/json": components["schemas"]["MassMessageView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -3751,12 +5394,78 @@ export interface operations {
             };
         };
     };
-    get_api_operations_jobs: {
+    outbound_get_get_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    outbound_put_turn_switch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SwitchBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SwitchView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    outbound_get_list_sends: {
         parameters: {
             query?: {
-                state?: string;
-                name?: string;
                 page?: number;
+                page_size?: number;
+                state?: ("calling" | "accepted" | "refused" | "unknown") | null;
+                channel?: string | null;
+                subject?: string | null;
+                from?: string | null;
+                to?: string | null;
             };
             header?: never;
             path?: never;
@@ -3770,275 +5479,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Jobs"];
+                    "application/json": components["schemas"]["SendList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_operations_jobs_replay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["ReplayJobs"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Jobs"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_jobs_id_discard: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Reason"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRow"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_jobs_id_replay: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["JobRow"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_operations_send_switch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendSwitch"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    put_api_operations_send_switch: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["SetSendSwitch"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SendSwitch"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    get_api_operations_syncs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Syncs"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_syncs: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["StartSyncs"];
-            };
-        };
-        responses: {
-            /** @description ok */
-            202: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Syncs"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_operations_syncs_id_cancel: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description ok */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SyncRun"];
-                };
-            };
-            /** @description problem */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    post_api_outbound_sidebar_sends: {
+    outbound_post_store_press: {
         parameters: {
             query?: never;
             header?: never;
@@ -4057,26 +5512,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendIntent"];
+                    "application/json": components["schemas"]["SendIntentView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_outbound_sidebar_sends_id_outcome: {
+    outbound_post_report_outcome: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: string;
+                intent_id: string;
             };
             cookie?: never;
         };
@@ -4092,29 +5547,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SendIntent"];
+                    "application/json": components["schemas"]["SendIntentView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_scripts: {
+    scripts_get_list_scripts: {
         parameters: {
             query?: {
-                q?: string;
-                folder_id?: number;
-                favourite?: number;
-                external_user_id?: string;
+                q?: string | null;
+                folder_id?: number | null;
+                favourite?: boolean;
+                external_user_id?: string | null;
                 limit?: number;
-                cursor?: string;
+                cursor?: string | null;
             };
             header?: never;
             path?: never;
@@ -4131,18 +5586,18 @@ export interface operations {
                     "application/json": components["schemas"]["ScriptList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_scripts: {
+    scripts_post_add_script: {
         parameters: {
             query?: never;
             header?: never;
@@ -4151,7 +5606,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ScriptEdit"];
+                "application/json": components["schemas"]["NewScript"];
             };
         };
         responses: {
@@ -4161,21 +5616,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScriptView"];
+                    "application/json": components["schemas"]["ScriptSource"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_scripts_folders: {
+    scripts_get_export_scripts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_get_list_folders: {
         parameters: {
             query?: never;
             header?: never;
@@ -4190,21 +5672,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Folders"];
+                    "application/json": components["schemas"]["FolderList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_scripts_folders: {
+    scripts_post_add_folder: {
         parameters: {
             query?: never;
             header?: never;
@@ -4213,7 +5695,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["FolderEdit"];
+                "application/json": components["schemas"]["NewFolder"];
             };
         };
         responses: {
@@ -4226,23 +5708,52 @@ export interface operations {
                     "application/json": components["schemas"]["FolderView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_scripts_folders_id: {
+    scripts_delete_remove_folder: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                folder_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_patch_change_folder: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                folder_id: number;
             };
             cookie?: never;
         };
@@ -4261,18 +5772,18 @@ export interface operations {
                     "application/json": components["schemas"]["FolderView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    post_api_scripts_import: {
+    scripts_post_import_scripts: {
         parameters: {
             query?: never;
             header?: never;
@@ -4281,7 +5792,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PackImport"];
+                "application/json": components["schemas"]["app__scripts__schemas__ImportBody"];
             };
         };
         responses: {
@@ -4291,28 +5802,218 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PackImportAnswer"];
+                    "application/json": components["schemas"]["app__scripts__schemas__ImportAnswer"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    get_api_scripts_id: {
+    scripts_get_list_missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MissedList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_post_report_missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Missed"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_delete_settle_missed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                missed_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_get_list_sources: {
         parameters: {
             query?: {
-                external_user_id?: string;
+                q?: string | null;
+                folder_id?: number | null;
+                archived?: boolean;
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_get_get_store_details: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDetailsView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_put_save_store_details: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StoreDetailsBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoreDetailsView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    scripts_get_get_script: {
+        parameters: {
+            query?: {
+                external_user_id?: string | null;
             };
             header?: never;
             path: {
-                id: number;
+                script_id: number;
             };
             cookie?: never;
         };
@@ -4327,52 +6028,52 @@ export interface operations {
                     "application/json": components["schemas"]["ScriptView"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    delete_api_scripts_id: {
+    scripts_delete_archive_script: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                script_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    patch_api_scripts_id: {
+    scripts_patch_change_script: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                script_id: number;
             };
             cookie?: never;
         };
@@ -4388,74 +6089,74 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ScriptView"];
+                    "application/json": components["schemas"]["ScriptSource"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    put_api_scripts_id_favourite: {
+    scripts_put_mark_favourite: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                script_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    delete_api_scripts_id_favourite: {
+    scripts_delete_unmark_favourite: {
         parameters: {
             query?: never;
             header?: never;
             path: {
-                id: number;
+                script_id: number;
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description ok */
+            /** @description done */
             204: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
@@ -4998,7 +6699,7 @@ export interface operations {
             };
         };
     };
-    get_api_welcome: {
+    acquisition_get_list_welcomes: {
         parameters: {
             query?: never;
             header?: never;
@@ -5013,21 +6714,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WelcomeText"];
+                    "application/json": components["schemas"]["WelcomeList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };
     };
-    put_api_welcome: {
+    acquisition_put_save_welcome: {
         parameters: {
             query?: never;
             header?: never;
@@ -5036,7 +6737,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["WelcomeText"];
+                "application/json": components["schemas"]["WelcomeEdit"];
             };
         };
         responses: {
@@ -5046,16 +6747,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WelcomeText"];
+                    "application/json": components["schemas"]["WelcomeList"];
                 };
             };
-            /** @description problem */
+            /** @description error */
             default: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    acquisition_delete_remove_welcome: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                store_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
                 };
             };
         };

@@ -6,13 +6,13 @@ export type CheckAction = CheckView['action']
 
 export const ACTION_WORDS: Readonly<Record<Hit['action'], string>> = {
   block: '阻断',
-  replace: '必须换词',
+  replace: '换词',
   warn: '警告',
   record: '记录',
 }
 
 /** Whether a text with this verdict may not leave, whatever a person confirms. */
-export const isStopped = (action: CheckAction): boolean => action === 'block' || action === 'replace'
+export const isStopped = (action: CheckAction): boolean => action === 'block'
 
 /** Where the hits stand in the text, for drawing. `id` ties a mark to its row. */
 export function marksOf(hits: readonly Hit[]): { start: number; end: number; kind: Hit['action']; id: string }[] {

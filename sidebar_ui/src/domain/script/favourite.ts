@@ -24,8 +24,8 @@ export function useFavourite() {
 
   return useMutation({
     mutationFn: ({ id, isFavourite }: { id: number; isFavourite: boolean }) => {
-      const params = { params: { path: { id } } }
-      return done(isFavourite ? api.PUT('/api/scripts/{id}/favourite', params) : api.DELETE('/api/scripts/{id}/favourite', params))
+      const params = { params: { path: { script_id: id } } }
+      return done(isFavourite ? api.PUT('/api/scripts/{script_id}/favourite', params) : api.DELETE('/api/scripts/{script_id}/favourite', params))
     },
     onMutate: ({ id, isFavourite }) => show(id, isFavourite),
     onError: (_problem, { id, isFavourite }) => show(id, !isFavourite),

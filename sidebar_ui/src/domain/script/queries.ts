@@ -32,7 +32,7 @@ export function useScripts(filter: MaybeRefOrGetter<ScriptFilter>) {
         limit: PAGE,
         ...(q && { q }),
         ...(folderId !== null && { folder_id: folderId }),
-        ...(isFavourite && { favourite: 1 }),
+        ...(isFavourite && { favourite: true }),
         ...(externalUserId && { external_user_id: externalUserId }),
         ...(pageParam && { cursor: pageParam }),
       }

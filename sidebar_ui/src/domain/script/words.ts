@@ -2,7 +2,7 @@ import type { Folder, Script } from './queries'
 
 /** Whether a person has to decide something before this can leave: then one tap opens the preview. */
 export function needsPreview(script: Script): boolean {
-  return script.blanks.length > 0 || script.parts.length > 1 || script.check.action !== 'pass' && script.check.action !== 'record'
+  return script.blanks.length > 0 || script.parts.length > 1 || script.check.action === 'warn' || script.check.action === 'block'
 }
 
 /** The line under a script: what it needs and how much it is used. */

@@ -1,7 +1,7 @@
 import { api, answer, type BodyOf } from '@api/client'
 import { asProblem } from '@api/problem'
 
-export interface Report extends Pick<BodyOf<'/api/outbound/sidebar-sends/{id}/outcome', 'post'>, 'part' | 'outcome'> {
+export interface Report extends Pick<BodyOf<'/api/outbound/sidebar-sends/{intent_id}/outcome', 'post'>, 'part' | 'outcome'> {
   intentId: string
   raw: string | null
 }
@@ -60,7 +60,7 @@ export function makeReports(onTold: () => void, storage: Storage = localStorage)
 async function deliver({ intentId, part, outcome, raw }: Report): Promise<boolean> {
   try {
     const body = { part, outcome, raw: raw === null ? null : raw.slice(0, 500) }
-    await answer(api.POST('/api/outbound/sidebar-sends/{id}/outcome', { params: { path: { id: intentId } }, body }))
+    await answer(api.POST('/api/outbound/sidebar-sends/{intent_id}/outcome', { params: { path: { intent_id: intentId } }, body }))
     return true
   } catch (error) {
     const problem = asProblem(error)

@@ -65,7 +65,7 @@ export function usePreview(script: Script) {
     if (open.value.length > 0) return `还差 ${open.value.length} 处要填`
     if (check.isError.value) return '检查服务没有回应，暂时不能发送'
     if (!check.isCurrent.value) return '正在检查…'
-    const blocked = countBy(hits.value, 'block', 'replace')
+    const blocked = countBy(hits.value, 'block')
     if (check.data.value && isStopped(check.data.value.action)) return `先处理 ${Math.max(1, blocked)} 处阻断，才能放入会话`
     if (needsReason.value && confirmedReason.value === '') return '有警告：请选一个原因，确认后可以放入'
     return null

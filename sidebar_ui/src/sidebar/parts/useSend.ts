@@ -24,6 +24,8 @@ export interface Press {
   request: SendRequest
   pressId: string
   intentId: string | null
+  /** What goes into the chat: as asked, or as the server cleared it. */
+  texts: readonly string[]
   /** The part that is under way or was last. */
   part: number
   states: readonly SendState[]
@@ -95,7 +97,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
   async function begin(request: SendRequest, id: string): Promise<void> {
     const where = place()
     if (where === null) return
-    press.value = { request, pressId: id, intentId: null, part: 0, states: request.texts.map(() => STORING), at: Date.now(), since: Date.now() }
+    press.value = { request, pressId: id, intentId: null, texts: request.texts, part: 0, states: request.texts.map(() => STORING), at: Date.now(), since: Date.now() }
     try {
       const intent = await storeIntent({
         press_id: id,
@@ -107,7 +109,9 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
         confirmed_reason: request.confirmedReason,
       })
       if (press.value?.pressId !== id) return
-      press.value = { ...press.value, intentId: intent.id }
+      // What may leave is what the server cleared: its list may have put other words in.
+      const texts = intent.parts.map((part) => part.text)
+      press.value = { ...press.value, intentId: intent.id, texts }
     } catch (error) {
       const problem = asProblem(error)
       const isAboutWords = problem.code === 'blocked_by_words' || problem.code === 'needs_confirmation'
@@ -132,7 +136,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
       reports.tell({ intentId, part, outcome: told, raw: outcome.kind === 'elsewhere' ? 'page: another chat is open' : raw })
       if (outcome.kind === 'elsewhere') void lookAgain()
     }
-    settle(await handOver({ text: now.request.texts[part]!, ...where }, settle))
+    settle(await handOver({ text: now.texts[part]!, ...where }, settle))
   }
 
   function eventOf(outcome: Outcome): SendEvent {
@@ -165,6 +169,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     const state = now?.states[now.part]
     if (!now || !state || isUnderWay(state) || state.name === 'handed') return
     if (state.name === 'not_stored') return begin(now.request, now.pressId)
+    if (state.name === 'unknown') told(now, 'cancelled', 'page: the guide did not see it in the chat')
     await begin({ ...now.request, texts: now.request.texts.slice(now.part) }, pressId())
   }
 
@@ -172,8 +177,12 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     const now = press.value
     if (now === null || now.intentId === null || now.states[now.part]?.name !== 'unknown') return
     tell(now.pressId, now.part, { kind: 'seen_in_chat' })
-    reports.tell({ intentId: now.intentId, part: now.part, outcome: 'handed', raw: 'page: the guide saw it in the chat' })
+    told(now, 'handed', 'page: the guide saw it in the chat')
     announce('已记下，消息在会话里')
+  }
+
+  function told({ intentId, part }: Press, outcome: 'handed' | 'cancelled', raw: string): void {
+    if (intentId !== null) reports.tell({ intentId, part, outcome, raw })
   }
 
   function leave(): void {
