@@ -53,7 +53,14 @@ class Scene:
 
     @cached_property
     def masks(self) -> Spans:
-        return masked_spans(self.text, self.options)
+        """Sorted and apart, so that one look finds the one around a place."""
+        apart: Spans = []
+        for start, end in sorted(masked_spans(self.text, self.options)):
+            if apart and start < apart[-1][1]:
+                apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+            else:
+                apart.append((start, end))
+        return apart
 
     @cached_property
     def _clause_ends(self) -> list[int]:
@@ -91,6 +98,12 @@ class Scene:
             at += len(word)
         return spans
 
+    def tokens_between(self, place: int, first: int, last: int) -> list[tuple[int, int]]:
+        """Of the clause around a place, the words that touch the span."""
+        tokens = self.tokens(place)
+        low = bisect_right(tokens, first, key=lambda token: token[1])
+        return tokens[low : bisect_left(tokens, last, key=lambda token: token[0])]
+
     def read(self, start: int, end: int) -> str:
         """What is read between two places of the original."""
         reading = self.reading
@@ -114,8 +127,9 @@ def refusal(found: Candidate, entry: Entry, scene: Scene, *, meant: bool = False
 
 
 def _masked(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
-    for start, end in scene.masks:
-        if found.start < end and start < found.end and not masked_spans(entry.text, scene.options):
+    at = bisect_right(scene.masks, found.start, key=lambda span: span[1])
+    for start, end in scene.masks[at : at + 1]:
+        if start < found.end and not masked_spans(entry.text, scene.options):
             return Refusal("mask", f"在网址、号码或变量“{scene.text[start:end]}”里，不检查")
     return None
 
@@ -241,10 +255,9 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
 def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
     """The word that a boundary at this place would cut."""
     around = place if place < len(scene.text) and place not in scene._clause_ends else place - 1
-    for start, end in scene.tokens(max(around, 0)):
-        if start < place < end:
-            return start, end
-    return None
+    tokens = scene.tokens(max(around, 0))
+    at = bisect_left(tokens, place, key=lambda token: token[0]) - 1
+    return tokens[at] if at >= 0 and tokens[at][1] > place else None
 
 
 def _cut_is_natural(
@@ -255,7 +268,7 @@ def _cut_is_natural(
         return False
     first = min(token[0], found.start)
     last = max(token[1], found.end)
-    tokens = [span for span in scene.tokens(token[0]) if span[0] < last and span[1] > first]
+    tokens = scene.tokens_between(token[0], first, last)
     first, last = min(first, tokens[0][0]), max(last, tokens[-1][1])
     word = scene.read(found.start, found.end)
     left, right = scene.read(first, found.start), scene.read(found.end, last)
@@ -266,15 +279,16 @@ def _cut_is_natural(
 
 def _at_clause_edge(found: Candidate, scene: Scene) -> bool:
     text = scene.text
-    before = text[: found.start].rstrip()
-    after = text[found.end :].lstrip()
+    before = text[max(found.start - 20, 0) : found.start].rstrip()
+    after = text[found.end : found.end + 20].lstrip()
     return not before or not after or before[-1] in CLAUSE_MARKS or after[0] in CLAUSE_MARKS
 
 
 def _whole_clause(found: Candidate, scene: Scene) -> Refusal | None:
     text = scene.text
-    before = text[scene.clause(found.start)[0] : found.start]
-    after = text[found.end : scene.clause(found.end - 1)[1]].rstrip(PARTICLES)
+    # A clause of more than twenty characters is never the word alone.
+    before = text[max(scene.clause(found.start)[0], found.start - 20) : found.start]
+    after = text[found.end : min(scene.clause(found.end - 1)[1], found.end + 20)].rstrip(PARTICLES)
     if visible(before).strip() or visible(after).strip():
         return Refusal("clause", "不是单独成句")
     return None
@@ -285,11 +299,13 @@ def _negated(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
         return None
     reading = scene.reading
     here = reading.kept_before(found.start)
-    for start, end in scene.tokens(found.start):
+    reach = max(found.start - 4 * NEGATION_REACH, 0)
+    for start, end in scene.tokens_between(found.start, reach, found.start):
         word = scene.read(start, end)
         if end <= found.start and word in NEGATIONS and here - reading.kept_before(end) <= NEGATION_REACH:
             return Refusal("negation", f"前面有“{word}”，是否定的说法")
-    after = scene.read(found.end, scene.clause(found.end - 1)[1])[: NEGATION_REACH + 2]
+    clause_end = min(scene.clause(found.end - 1)[1], found.end + 4 * NEGATION_REACH)
+    after = scene.read(found.end, clause_end)[: NEGATION_REACH + 2]
     denial = next((said for said in DENIALS if said in after), None)
     return Refusal("negation", f"后面有“{denial}”，是否定的说法") if denial else None
 

@@ -1,5 +1,6 @@
 """An immutable snapshot of a word list, ready to check texts."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from datetime import date
 
@@ -18,6 +19,8 @@ from sensitive_words.sounds import ear_for
 from sensitive_words.verdict import Verdict
 
 _DEFAULT = Options()
+LONGEST_PHRASE = 80
+"""Characters of the original that a harmless phrase may reach beyond the word in it."""
 
 
 class Lexicon:
@@ -185,6 +188,12 @@ class Contexts:
         return harmless, meant is not None and harmless is None
 
     def _longest(self, found: Candidate, kind: str) -> tuple[int, int] | None:
-        spans = self.spans.get((found.pattern.entry, kind), ())
-        around = [span for span in spans if span[0] <= found.start and found.end <= span[1]]
+        # Finds come sorted by where they end, so few of them lie between the end and a phrase's length on.
+        spans = self.spans.get((found.pattern.entry, kind), [])
+        at = bisect_left(spans, found.end, key=lambda span: span[1])
+        around = []
+        while at < len(spans) and spans[at][1] < found.end + LONGEST_PHRASE:
+            if spans[at][0] <= found.start:
+                around.append(spans[at])
+            at += 1
         return max(around, key=lambda span: span[1] - span[0], default=None)

@@ -1,6 +1,8 @@
 """From confirmed finds to the verdict: duplicates, overlap, actions, replacement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 from sensitive_words.confirm import Refusal
 from sensitive_words.entry import Action, Entry
@@ -23,7 +25,8 @@ class Found:
 
 def verdict_of(text: str, found: list[Found], options: Options, version: int) -> Verdict:
     meant = _without_doubles([f for f in found if f.refused is None])
-    hits = tuple(_hit(text, f) for f in meant)
+    units = _utf16_places(text)
+    hits = tuple(_hit(text, f, units) for f in meant)
     if options.overlap is Overlap.LEFTMOST_LONGEST:
         hits = leftmost_longest(hits)
     action = max((hit.action for hit in hits), key=lambda a: a.severity, default=Action.PASS)
@@ -44,15 +47,14 @@ def _without_doubles(meant: list[Found]) -> list[Found]:
         # Two lists may hold the same word; a reader needs to see it once, with the stricter action.
         best.setdefault((f.entry.text, f.entry.category, *f.span), f)
     kept: list[Found] = []
+    covered: dict[str, set[int]] = {}
     for f in sorted(best.values(), key=lambda f: _CERTAINTY.index(f.how)):
         looser = f.how not in ("plain", "folded", "alias")
-        if not looser or not any(_overlap(f.span, k.span) and f.entry.id == k.entry.id for k in kept):
+        places = covered.setdefault(f.entry.id, set())
+        if not looser or places.isdisjoint(range(*f.span)):
             kept.append(f)
+            places.update(range(*f.span))
     return sorted(kept, key=lambda f: (f.span[0], f.span[1], f.entry.category, f.entry.text, f.entry.id))
-
-
-def _overlap(a: tuple[int, int], b: tuple[int, int]) -> bool:
-    return a[0] < b[1] and b[0] < a[1]
 
 
 def leftmost_longest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
@@ -63,15 +65,14 @@ def leftmost_longest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
     return tuple(kept)
 
 
-def _hit(text: str, f: Found) -> Hit:
+def _hit(text: str, f: Found, units: Sequence[int]) -> Hit:
     start, end = f.span
     surface = text[start:end]
-    utf16_start = _utf16(text[:start])
     return Hit(
         start=start,
         end=end,
-        utf16_start=utf16_start,
-        utf16_end=utf16_start + _utf16(surface),
+        utf16_start=units[start],
+        utf16_end=units[end],
         text=surface,
         word=f.entry.text,
         entry_id=f.entry.id,
@@ -84,8 +85,11 @@ def _hit(text: str, f: Found) -> Hit:
     )
 
 
-def _utf16(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+def _utf16_places(text: str) -> Sequence[int]:
+    """Where every code point, and the end, stands when characters beyond the first plane count as two."""
+    if not text or max(text) <= "\uffff":
+        return range(len(text) + 1)
+    return [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]
 
 
 def _near_misses(text: str, found: list[Found]) -> tuple[NearMiss, ...]:
