@@ -19,13 +19,16 @@ from sqlalchemy.orm import Session
 from app import db
 from app.compliance.models import LexiconVersion
 from app.errors import Unavailable
-from sensitive_words import Entry, InvalidEntry, Lexicon
+from sensitive_words import Entry, InvalidEntry, Lexicon, warm_up
 
 logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 1.0
 STALE_SECONDS = 2.0
 """No list is used whose being the newest was confirmed longer ago than this."""
+
+FIRST_SECONDS = 10.0
+"""Patience of those who come while a process loads its first list, and the dictionary along with it."""
 
 
 class CheckUnavailable(Unavailable):
@@ -77,7 +80,7 @@ def current(session: Session | None = None) -> Lexicon:
     age = time.monotonic() - _process.confirmed_at
     if held is not None and age < POLL_SECONDS:
         return held.lexicon
-    patience = 0.0 if held is not None and age < STALE_SECONDS else STALE_SECONDS
+    patience = FIRST_SECONDS if held is None else STALE_SECONDS if age >= STALE_SECONDS else 0.0
     if not _process.lock.acquire(timeout=patience):
         if held is not None and patience == 0.0:
             return held.lexicon
@@ -153,6 +156,9 @@ def _loaded(session: Session, version: int, sha256: bytes, held: Held | None) ->
             raise InvalidEntry("词库是空的", field="entries")
         if sha256_of(entries) != sha256:
             raise InvalidEntry("词库与发布时不一样了", field="entries")
+        if held is None:
+            # A dictionary of 350,000 words: loaded here, not within the time that a check may take.
+            warm_up()
         return hold(built(entries, version=version), sha256)
     except InvalidEntry as error:
         logger.error("word list %s cannot be used: %s", version, error)

@@ -1,0 +1,46 @@
+"""Lists that are published the way a compliance admin publishes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Connection, select
+
+from app import db
+from app.compliance import actions
+from app.compliance.models import Hit
+from app.viewer import Viewer
+
+Publish = Callable[..., int]
+
+
+@pytest.fixture
+def publish(database: Connection, he: Viewer) -> Publish:
+    """Called with the fields of entries (a bare word blocks): they are drafted and published; the version."""
+
+    def published(*entries: dict[str, Any] | str) -> int:
+        with db.transaction() as session:
+            for each in entries:
+                fields = {"text": each} if isinstance(each, str) else each
+                actions.add_entry(session, he, {"category": "advertising", "action": "block", **fields})
+            return actions.publish(session, he, note="测试").version
+
+    return published
+
+
+@pytest.fixture
+def keeper(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The browser of 何静, who keeps the word lists."""
+    return sign_in("he")
+
+
+@pytest.fixture
+def hits(database: Connection) -> Callable[[], list[Hit]]:
+    """Called: what is on record, oldest first."""
+
+    def recorded() -> list[Hit]:
+        with db.transaction() as session:
+            return list(session.scalars(select(Hit).order_by(Hit.id)))
+
+    return recorded
