@@ -4,15 +4,17 @@ import re
 
 from sensitive_words.patterns import Automaton, Pattern, Repeated, runs
 
-_DOUBLE = re.compile(r"(.)\1")
+_RUN = re.compile(r"([^0-9])\1+")
 
 
 def repeated_candidates(read: str, short: Automaton) -> list[tuple[Pattern, list[int]]]:
     """Each with the places of its characters in the text as read."""
-    if not _DOUBLE.search(read):
+    if not _RUN.search(read):
+        return []
+    matches = short.finds(_RUN.sub(r"\1", read))
+    if not matches:
         return []
     text_runs = list(runs(read))
-    matches = short.finds("".join(char for char, _, _ in text_runs))
     found: list[tuple[Pattern, list[int]]] = []
     for which, first, last in matches:
         for pattern in short.targets[which]:
