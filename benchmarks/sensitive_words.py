@@ -2,7 +2,8 @@
 How fast is the filter and what does it cost to build and to hold, beside other ways to look for words?
 
 `python -m benchmarks.sensitive_words [--quick]`: chat of 30-60 characters and texts of 2,000, with 1,000,
-10,000 and 100,000 made-up entries and the starter lists, all in one run. Times are CPU time, the median of the passes.
+10,000 and 100,000 made-up entries and the starter lists, all in one run. Times are CPU time, the median of
+the passes.
 """
 
 import argparse
