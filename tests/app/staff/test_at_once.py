@@ -43,7 +43,7 @@ def test_a_hundred_sign_ins_side_by_side_all_work(own_database: str) -> None:
 
 
 def test_two_admins_cannot_remove_each_other(own_database: str) -> None:
-    """Sabotage that turns this red: take no lock in `set_roles`."""
+    """Sabotage that turns this red: count the admins before the role is taken away."""
     with db.transaction() as session:
         shop.move_in(session)
         yun = queries.member_by_userid(session, "yun")
