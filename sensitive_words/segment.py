@@ -6,6 +6,7 @@ import math
 import os
 import tempfile
 import threading
+import warnings
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -48,7 +49,10 @@ def _load_cutter() -> Callable[[str], list[str]]:
 
 
 def _plain_jieba() -> Callable[[str], list[str]]:
-    import jieba
+    with warnings.catch_warnings():
+        # Its source has escapes that Python warns of, and it imports pkg_resources.
+        warnings.simplefilter("ignore")
+        import jieba
 
     jieba.setLogLevel(logging.WARNING)
     tokenizer = jieba.Tokenizer()
