@@ -53,10 +53,28 @@ def _read_again(running: Running, external_user_id: str) -> None:
 
 @job("customers.contact_removed")
 def contact_removed(running: Running, userid: str, external_user_id: str, by: str, happened_at: str) -> None:
-    """One of the two deleted the other; only the event says who."""
+    """
+    One of the two deleted the other; only the event says who.
+
+    After a customer deleted a member WeCom goes on listing them. After the member did, it does not: if they are
+    listed, they are friends again since, and the news is old.
+    """
+    if by != EndedBy.CUSTOMER and _is_listed(userid, external_user_id):
+        _read_again(running, external_user_id)
+        return
     with running.finishing() as session:
         at = datetime.fromisoformat(happened_at)
         actions.record_removed(session, external_user_id, userid, by=EndedBy(by), at=at)
+
+
+def _is_listed(userid: str, external_user_id: str) -> bool:
+    try:
+        given = calls.customer(wecom(), external_user_id)
+    except Refused as refused:
+        if refused.errcode in GONE:
+            return False
+        raise
+    return any(each.userid == userid for each in given.follows)
 
 
 @job("customers.member_renamed")
