@@ -124,6 +124,22 @@ def test_a_mass_message_waits_for_the_guide(chat: ChatPage, client: Client) -> N
     assert "不想发的" not in chat.bubbles()
 
 
+def test_the_guide_picks_the_groups_of_a_mass_message(
+    chat: ChatPage, simulator: Simulator, client: Client
+) -> None:
+    body = {"chat_type": "group", "sender": "lin", "allow_select": True, "text": {"content": "本周六会员日"}}
+    assert client.post("externalcontact/add_msg_template", body)["errcode"] == 0
+    page = chat.open().page
+    chat.go_to("tasks")
+    boxes = page.get_by_role("group", name="发到哪些群").get_by_role("checkbox")
+    for box in boxes.all()[1:]:
+        box.uncheck()
+    page.get_by_role("button", name="确认发送").click()
+    expect(page.locator(".task b")).to_have_text("已发送")
+    reached = [key for key, bubbles in simulator.world.state.chats.items() if bubbles[-1].origin == "mass_message"]
+    assert len(reached) == 1
+
+
 def test_a_customer_may_delete_the_guide(chat: ChatPage, simulator: Simulator, mailbox: Mailbox) -> None:
     page = chat.open().page
     page.get_by_label("让别的事发生").click()

@@ -78,7 +78,7 @@ function linkCard(content) {
 function card({ title, desc, address, picture, foot, symbol }) {
   const inside = [
     h('b', {}, title ?? ''),
-    h('span.card-desc', {}, h('span', {}, desc ?? ''), isAddress(picture) && h('img', { src: picture, alt: '' })),
+    h('span.card-desc', {}, h('span', {}, desc ?? ''), isAddress(picture) && h('img', { src: picture, alt: '', onerror: ({ target }) => target.remove() })),
     h('small', {}, icon(symbol), foot),
   ]
   return isAddress(address)

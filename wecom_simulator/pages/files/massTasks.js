@@ -51,14 +51,14 @@ export function massTasks({ onChange }) {
       h('header', {}, h('b', {}, stateOf(task)), h('small', {}, fullTimeOf(task.created_at))),
       task.text && h('p.task-text', {}, task.text),
       task.attachments.map((each) => h('p.task-more', {}, `附件：${each[each.msgtype]?.title ?? each.msgtype}`)),
-      h('p.task-to', {}, `发给 ${task.receivers.length} ${unit}：`, names.join('、') || '由你选择', more),
+      maySelect(task) ? null : h('p.task-to', {}, `发给 ${task.receivers.length} ${unit}：`, names.join('、'), more),
       task.reminders ? h('p.task-more', {}, `企业已提醒 ${task.reminders} 次`) : null,
       task.status === 0 && !task.cancelled ? buttons(task) : null,
     )
   }
 
   function buttons(task) {
-    const picks = task.chat_type === 'group' && task.allow_select ? groupPicks(task) : null
+    const picks = maySelect(task) ? groupPicks(task) : null
     const confirm = h('button.primary', { type: 'button' }, '确认发送')
     confirm.addEventListener(
       'click',
@@ -86,19 +86,19 @@ export function massTasks({ onChange }) {
   }
 
   function groupPicks(task) {
-    const wanted = new Set(task.receivers.map((each) => each.chat_id))
-    const mine = state.chats.filter((chat) => chat.kind === 'group')
     return h(
       'fieldset.task-groups',
       {},
       h('legend', {}, '发到哪些群'),
-      mine.map((chat) =>
-        h('label', {}, h('input', { type: 'checkbox', value: chat.chat_id, checked: wanted.has(chat.chat_id) }), chat.name),
-      ),
+      task.receivers.map(({ chat_id: id, name }) => h('label', {}, h('input', { type: 'checkbox', value: id, checked: true }), name)),
     )
   }
 
   return { show }
+}
+
+function maySelect(task) {
+  return task.chat_type === 'group' && task.allow_select && task.status === 0 && !task.cancelled
 }
 
 function stateOf(task) {
