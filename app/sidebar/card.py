@@ -6,10 +6,13 @@ from datetime import UTC, datetime
 from sqlalchemy.orm import Session
 
 from app.acquisition.queries import channel_names
+from app.compliance.lexicon import CheckUnavailable
 from app.customers import phones, queries, timeline, views
 from app.customers.models import Customer
 from app.customers.queries import EventRow, Follower
 from app.errors import Forbidden, NotFound
+from app.scripts.schemas import ScriptView
+from app.scripts.suggesting import suggestions
 from app.sidebar.schemas import Card, CardTag, Timeline, TimelineLine
 from app.tags.queries import named
 from app.viewer import Viewer
@@ -41,6 +44,7 @@ def _filled(
     tag_ids = mine.tag_ids if mine else sorted({each for row in seen for each in row.follow.tag_ids})
     lines = history(session, viewer, customer)
     return Card(
+        suggestions=_suggested(session, viewer, customer),
         external_user_id=customer.external_user_id,
         name=customer.name,
         avatar=customer.avatar,
@@ -58,6 +62,14 @@ def _filled(
         timeline_next=lines.next,
         synced_at=max((row.follow.synced_at for row in seen), default=customer.synced_at),
     )
+
+
+def _suggested(session: Session, viewer: Viewer, customer: Customer) -> list[ScriptView]:
+    """None while the word filter does not answer: the rest of the card is worth showing."""
+    try:
+        return suggestions(session, viewer, customer)
+    except CheckUnavailable:
+        return []
 
 
 def _somebody_elses(rows: Sequence[Follower]) -> Forbidden:

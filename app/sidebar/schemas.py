@@ -8,6 +8,7 @@ from pydantic import Field
 from app.customers.schemas import FollowerView, FollowView
 from app.http import Query, Schema
 from app.http.schemas import Text
+from app.scripts.schemas import ScriptView
 from app.staff.schemas import StoreRef
 from app.viewer import Role
 
@@ -80,6 +81,8 @@ class Card(Schema):
     tags: list[CardTag]
     timeline: list[TimelineLine]
     timeline_next: str | None
+    suggestions: list[ScriptView]
+    """At most three, filled in and checked."""
     synced_at: datetime
 
 

@@ -174,3 +174,16 @@ def test_groups_of_others_are_not_there(shop: Simulator, sign_in: SignIn) -> Non
     listed = sign_in("sun").get("/api/groups?page_size=100").json
     assert chat_id not in {each["chat_id"] for each in listed["items"]}
     assert sign_in("yun").get("/api/groups?page_size=100").json["total"] == 20
+
+
+def test_a_group_whose_owner_left_stays_until_it_is_inherited(
+    shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    chat_id = lins_group(shop)
+    shop.world.admin_deletes_member("lin")
+    deliver(shop, run_jobs)
+    clock(timedelta(minutes=1))
+    run = sync(run_jobs)
+    with db.transaction() as session:
+        group = session.scalars(select(CustomerGroup).where(CustomerGroup.chat_id == chat_id)).one()
+    assert (run.state, run.error, group.dismissed_at) == ("done", None, None)
