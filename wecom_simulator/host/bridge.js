@@ -47,7 +47,12 @@
 
   function overrideNavigator(name, value) {
     if (value === undefined || value === null || value === '') return
-    Object.defineProperty(navigator, name, { configurable: true, get: function () { return value } })
+    Object.defineProperty(navigator, name, {
+      configurable: true,
+      get: function () {
+        return value
+      },
+    })
   }
 
   function carryByBinding() {
@@ -65,7 +70,10 @@
     var last = 0
     channel.port1.onmessage = function (event) {
       var message = event.data
-      if (message.event) return (listeners[message.event] || []).forEach(function (listen) { listen(message.data) })
+      if (message.event)
+        return (listeners[message.event] || []).forEach(function (listen) {
+          listen(message.data)
+        })
       var callback = waiting[message.id]
       delete waiting[message.id]
       if (callback) callback(message.answer)

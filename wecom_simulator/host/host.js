@@ -83,7 +83,14 @@ class Page {
 
   /** :returns: the bridge's answer; undefined if the page shall never hear one. */
   async call({ name, params, url }) {
-    const call = { name, params: withoutSignature(name, params), url, at: Date.now(), answer: undefined, state: 'waiting' }
+    const call = {
+      name,
+      params: withoutSignature(name, params),
+      url,
+      at: Date.now(),
+      answer: undefined,
+      state: 'waiting',
+    }
     this.host.note(call)
     const answer = await this.answer(name, params ?? {}, url.split('#')[0]).catch((error) => {
       call.error = error.message
@@ -167,7 +174,10 @@ class Page {
   }
 
   checkJsApi(params, url) {
-    const asked = (params.jsApiList ?? []).map((name) => [name, KNOWN.has(name) && this.missingGrant(name, url) === null])
+    const asked = (params.jsApiList ?? []).map((name) => [
+      name,
+      KNOWN.has(name) && this.missingGrant(name, url) === null,
+    ])
     return { err_msg: 'checkJsApi:ok', checkResult: Object.fromEntries(asked) }
   }
 
@@ -175,7 +185,8 @@ class Page {
     const context = this.look()
     const { sendMode, textLimit } = this.host.settings
     if (!ENTRIES[context.entry]?.send) return this.refuse(name, 'no permission')
-    if (!context.externalUserId && !context.chatId) return this.refuse(name, 'without context of external contact')
+    if (!context.externalUserId && !context.chatId)
+      return this.refuse(name, 'without context of external contact')
     const problem = problemOf(params, { entry: context.entry, textLimit })
     if (problem) return this.refuse(name, problem)
     const message = plainMessage(params)
@@ -183,7 +194,8 @@ class Page {
       this.host.client.draft(context, message)
       return { err_msg: `${name}:ok` }
     }
-    if (sendMode === 'confirm' && !(await this.host.client.confirm(context, message))) return this.refuse(name, 'cancel')
+    if (sendMode === 'confirm' && !(await this.host.client.confirm(context, message)))
+      return this.refuse(name, 'cancel')
     const sent = await this.host.server.send(sendingOf(context, message))
     return sent.ok ? { err_msg: `${name}:ok` } : this.refuse(name, sent.reason)
   }
@@ -192,11 +204,14 @@ class Page {
 const OWN_CALLS = {
   getContext(page, name) {
     const isOld = compareVersions(page.host.settings.version, OLDEST_WITHOUT_CONFIG) < 0
-    return isOld ? page.refuse(name, 'function_not_exist') : { err_msg: `${name}:ok`, entry: page.look().entry }
+    return isOld
+      ? page.refuse(name, 'function_not_exist')
+      : { err_msg: `${name}:ok`, entry: page.look().entry }
   },
   getCurExternalContact(page, name) {
     const { entry, externalUserId } = page.look()
-    if (!ENTRIES[entry]?.contact || !externalUserId) return page.refuse(name, 'without context of external contact')
+    if (!ENTRIES[entry]?.contact || !externalUserId)
+      return page.refuse(name, 'without context of external contact')
     return { err_msg: `${name}:ok`, userId: externalUserId }
   },
   getCurExternalChat(page, name) {

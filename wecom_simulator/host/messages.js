@@ -49,7 +49,14 @@ export function plainMessage(message) {
   return { msgtype: payload, [payload]: message[payload] }
 }
 
-const NAMES = { image: '图片', video: '视频', file: '文件', news: '链接', miniprogram: '小程序', msgmenu: '菜单' }
+const NAMES = {
+  image: '图片',
+  video: '视频',
+  file: '文件',
+  news: '链接',
+  miniprogram: '小程序',
+  msgmenu: '菜单',
+}
 
 /** One line for lists and confirmations. */
 export function summaryOf(message) {

@@ -33,7 +33,8 @@ export const remove = (name) => ask(`/simulator/${name}`, { method: 'DELETE' })
 /** What people do in WeCom; the answer is what the verb gives. */
 export const act = async (verb, body) => (await post(`actions/${verb}`, body)).result
 
-export const groupMembers = async (chatId) => (await ask(`/chat/groups/${encodeURIComponent(chatId)}`)).members
+export const groupMembers = async (chatId) =>
+  (await ask(`/chat/groups/${encodeURIComponent(chatId)}`)).members
 
 /** Calls `onChange` after each change of the world, for as long as the page lives. */
 export async function watch(onChange, onTrouble) {

@@ -52,7 +52,8 @@ const CONTENTS = {
   file: (content) => fileCard('file', '文件', content.media_id ?? content.mediaid),
   voice: (content) => fileCard('file', '语音', content.media_id),
   link: linkCard,
-  news: (content) => (content.articles ? h('div.cards', {}, content.articles.map(linkCard)) : linkCard(content)),
+  news: (content) =>
+    content.articles ? h('div.cards', {}, content.articles.map(linkCard)) : linkCard(content),
   textcard: linkCard,
   template_card: (content) =>
     linkCard({
@@ -61,7 +62,13 @@ const CONTENTS = {
       url: content.card_action?.url ?? content.jump_list?.[0]?.url,
     }),
   miniprogram: (content) =>
-    card({ title: content.title, desc: content.page, picture: content.imgUrl, foot: '小程序', symbol: 'app' }),
+    card({
+      title: content.title,
+      desc: content.page,
+      picture: content.imgUrl,
+      foot: '小程序',
+      symbol: 'app',
+    }),
 }
 
 function linkCard(content) {
@@ -78,7 +85,12 @@ function linkCard(content) {
 function card({ title, desc, address, picture, foot, symbol }) {
   const inside = [
     h('b', {}, title ?? ''),
-    h('span.card-desc', {}, h('span', {}, desc ?? ''), isAddress(picture) && h('img', { src: picture, alt: '', onerror: ({ target }) => target.remove() })),
+    h(
+      'span.card-desc',
+      {},
+      h('span', {}, desc ?? ''),
+      isAddress(picture) && h('img', { src: picture, alt: '', onerror: ({ target }) => target.remove() }),
+    ),
     h('small', {}, icon(symbol), foot),
   ]
   return isAddress(address)
@@ -87,12 +99,19 @@ function card({ title, desc, address, picture, foot, symbol }) {
 }
 
 function fileCard(symbol, name, mediaId) {
-  return h('div.card.card-file', {}, icon(symbol), h('span', {}, h('b', {}, name), h('small', {}, mediaId ?? '')))
+  return h(
+    'div.card.card-file',
+    {},
+    icon(symbol),
+    h('span', {}, h('b', {}, name), h('small', {}, mediaId ?? '')),
+  )
 }
 
 /** textcard descriptions hold a little HTML; its words are enough here. */
 function plain(text) {
-  return new DOMParser().parseFromString(String(text).replace(/<br\s*\/?>|<\/div>/gi, '\n'), 'text/html').body.textContent.trim()
+  return new DOMParser()
+    .parseFromString(String(text).replace(/<br\s*\/?>|<\/div>/gi, '\n'), 'text/html')
+    .body.textContent.trim()
 }
 
 function isAddress(value) {

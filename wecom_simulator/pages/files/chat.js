@@ -16,7 +16,15 @@ import { soleClient } from './soleClient.js'
 const asked = new URLSearchParams(location.search)
 
 /** What is shown; `open` is a chat key or TASKS. */
-const state = { now: Date.now() / 1000, me: null, members: [], chats: [], tasks: [], open: null, messages: [] }
+const state = {
+  now: Date.now() / 1000,
+  me: null,
+  members: [],
+  chats: [],
+  tasks: [],
+  open: null,
+  messages: [],
+}
 
 const openChat = () => state.chats.find((chat) => chat.chat === state.open) ?? null
 const list = chatList({ onOpen: told(open) })
@@ -35,9 +43,15 @@ async function start() {
   const wanted = state.members.find((each) => each.userid === asked.get('as'))
   if (wanted) become(wanted)
   else await switchGuide()
-  $('#who').addEventListener('click', attempt(() => switchGuide()))
+  $('#who').addEventListener(
+    'click',
+    attempt(() => switchGuide()),
+  )
   $('#scan').append(icon('scan'), '扫码添加')
-  $('#scan').addEventListener('click', attempt(() => scan()))
+  $('#scan').addEventListener(
+    'click',
+    attempt(() => scan()),
+  )
   $('#debug').append(icon('bug'), '调试')
   $('#debug').addEventListener('click', () => drawer.toggle())
   clientSettings($('#client-settings'), { onChange: applySettings })
@@ -86,7 +100,11 @@ async function scan(configId = '') {
 async function refresh() {
   if (!state.me) return
   const { userid } = state.me
-  const [chats, mine, clock] = await Promise.all([get('chats', { userid }), get('tasks', { userid }), get('clock')])
+  const [chats, mine, clock] = await Promise.all([
+    get('chats', { userid }),
+    get('tasks', { userid }),
+    get('clock'),
+  ])
   if (userid !== state.me.userid) return
   Object.assign(state, { chats: chats.chats, tasks: mine.tasks, now: clock.now })
   const still = state.open === TASKS || openChat()
@@ -97,7 +115,9 @@ async function refresh() {
 
 /** Wanted by the address, else the newest chat with a customer. */
 function firstChat() {
-  const wanted = state.chats.find((chat) => chat.chat === asked.get('chat') || chat.name === asked.get('chat'))
+  const wanted = state.chats.find(
+    (chat) => chat.chat === asked.get('chat') || chat.name === asked.get('chat'),
+  )
   return (wanted ?? state.chats.find((chat) => chat.kind === 'single') ?? state.chats[0])?.chat ?? TASKS
 }
 
@@ -117,7 +137,9 @@ async function open(key) {
 }
 
 function openByIds({ chatId, externalUserId }) {
-  const found = state.chats.find((chat) => (chatId ? chat.chat_id === chatId : chat.external_userid === externalUserId))
+  const found = state.chats.find((chat) =>
+    chatId ? chat.chat_id === chatId : chat.external_userid === externalUserId,
+  )
   if (found) open(found.chat)
   return Boolean(found)
 }

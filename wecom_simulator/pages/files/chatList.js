@@ -19,7 +19,9 @@ export function chatList({ onOpen }) {
     if (!step) return
     event.preventDefault()
     const buttons = [...list.querySelectorAll('button')]
-    buttons[Math.min(Math.max(buttons.indexOf(document.activeElement) + step, 0), buttons.length - 1)]?.focus()
+    buttons[
+      Math.min(Math.max(buttons.indexOf(document.activeElement) + step, 0), buttons.length - 1)
+    ]?.focus()
   })
 
   function show(next) {
@@ -77,9 +79,19 @@ export function chatList({ onOpen }) {
       {},
       h(
         'button.chat-row',
-        { type: 'button', 'data-chat': key, 'aria-current': isOpen ? 'true' : undefined, tabindex: isOpen ? '0' : '-1' },
+        {
+          type: 'button',
+          'data-chat': key,
+          'aria-current': isOpen ? 'true' : undefined,
+          tabindex: isOpen ? '0' : '-1',
+        },
         face,
-        h('span.chat-name', {}, h('span.cut', {}, name), label && h(label === '@微信' ? 'em.wechat' : 'em', {}, label)),
+        h(
+          'span.chat-name',
+          {},
+          h('span.cut', {}, name),
+          label && h(label === '@微信' ? 'em.wechat' : 'em', {}, label),
+        ),
         h('span.chat-time', {}, time ?? ''),
         h('span.chat-last.cut', {}, last),
         unread ? h('span.badge', {}, String(Math.min(unread, 99)), h('span.unseen', {}, ' 条未读')) : null,

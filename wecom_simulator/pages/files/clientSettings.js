@@ -19,7 +19,11 @@ export function clientSettings(place, { onChange }) {
   ]
   place.append(
     select('平台', 'platform', platforms),
-    select('宽度', 'width', WIDTHS.map((width) => [width, `${width} px`])),
+    select(
+      '宽度',
+      'width',
+      WIDTHS.map((width) => [width, `${width} px`]),
+    ),
     select('外观', 'theme', themes),
     select('侧边栏发送', 'sendMode', SEND_MODES),
   )
@@ -28,7 +32,9 @@ export function clientSettings(place, { onChange }) {
     const choice = h(
       'select',
       {},
-      options.map(([value, text]) => h('option', { value: String(value), selected: value === settings[name] }, text)),
+      options.map(([value, text]) =>
+        h('option', { value: String(value), selected: value === settings[name] }, text),
+      ),
     )
     choice.addEventListener('change', () => {
       onChange({ [name]: typeof settings[name] === 'number' ? Number(choice.value) : choice.value })

@@ -88,7 +88,13 @@ export function conversation({ onChange }) {
           return
         }
         if (text.trim()) {
-          await post('messages', { chat: to, from: 'member', sender: me.userid, msgtype: 'text', text: { content: text } })
+          await post('messages', {
+            chat: to,
+            from: 'member',
+            sender: me.userid,
+            msgtype: 'text',
+            text: { content: text },
+          })
           box.value = ''
         }
         await kept.sendCards(to)
@@ -135,7 +141,11 @@ export function conversation({ onChange }) {
     others.sort((one, other) => (one.kind === other.kind ? 0 : one.kind === 'customer' ? -1 : 1))
     select.replaceChildren(
       ...others.map((each) =>
-        h('option', { value: each.id, 'data-kind': each.kind }, each.kind === 'member' ? `${each.name}（同事）` : each.name),
+        h(
+          'option',
+          { value: each.id, 'data-kind': each.kind },
+          each.kind === 'member' ? `${each.name}（同事）` : each.name,
+        ),
       ),
     )
   })

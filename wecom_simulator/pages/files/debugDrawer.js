@@ -5,7 +5,15 @@ import { choose, settings } from './settings.js'
 import { ENTRIES } from '/host/entries.js'
 
 const SHOWN_CALLS = 60
-const APIS = ['*', 'sendChatMessage', 'getCurExternalContact', 'getCurExternalChat', 'getContext', 'agentConfig', 'preVerifyJSAPI']
+const APIS = [
+  '*',
+  'sendChatMessage',
+  'getCurExternalContact',
+  'getCurExternalChat',
+  'getContext',
+  'agentConfig',
+  'preVerifyJSAPI',
+]
 const FAULTS = [
   ['没有权限', { reason: 'no permission' }],
   ['不在客户会话里', { reason: 'without context of external contact' }],
@@ -20,7 +28,10 @@ const FAULTS = [
   ['晚 5 秒', { delay: 5_000 }],
   ['晚 70 秒', { delay: 70_000 }],
   ['回答 null', { response: null }],
-  ['自相矛盾：errMsg 说 ok，errmsg 说没有权限', { response: { errMsg: 'x:ok', errmsg: 'fail_permission denied' } }],
+  [
+    '自相矛盾：errMsg 说 ok，errmsg 说没有权限',
+    { response: { errMsg: 'x:ok', errmsg: 'fail_permission denied' } },
+  ],
 ]
 
 export function debugDrawer({ host, onReopen }) {
@@ -40,11 +51,25 @@ export function debugDrawer({ host, onReopen }) {
   }
 
   function faultForm() {
-    const api = h('select', { 'aria-label': '哪个调用' }, APIS.map((name) => h('option', { value: name }, name === '*' ? '任何调用' : name)))
+    const api = h(
+      'select',
+      { 'aria-label': '哪个调用' },
+      APIS.map((name) => h('option', { value: name }, name === '*' ? '任何调用' : name)),
+    )
     api.value = 'sendChatMessage'
-    const kind = h('select', { 'aria-label': '会怎样' }, FAULTS.map(([label], index) => h('option', { value: String(index) }, label)))
+    const kind = h(
+      'select',
+      { 'aria-label': '会怎样' },
+      FAULTS.map(([label], index) => h('option', { value: String(index) }, label)),
+    )
     const times = h('input', { type: 'number', min: '1', max: '99', value: '1', 'aria-label': '几次' })
-    const form = h('form.faults', {}, h('h2', {}, '下一次调用'), h('div.fault-fields', {}, api, kind, h('label', {}, times, ' 次'), h('button', {}, '安排')), pending)
+    const form = h(
+      'form.faults',
+      {},
+      h('h2', {}, '下一次调用'),
+      h('div.fault-fields', {}, api, kind, h('label', {}, times, ' 次'), h('button', {}, '安排')),
+      pending,
+    )
     form.addEventListener('submit', (event) => {
       event.preventDefault()
       const [label, fault] = FAULTS[Number(kind.value)]
@@ -56,7 +81,10 @@ export function debugDrawer({ host, onReopen }) {
   }
 
   function rareSettings() {
-    const entries = [['auto', '随会话'], ...Object.entries(ENTRIES).map(([name, { label }]) => [name, `${label} ${name}`])]
+    const entries = [
+      ['auto', '随会话'],
+      ...Object.entries(ENTRIES).map(([name, { label }]) => [name, `${label} ${name}`]),
+    ]
     const versions = [
       ['5.0.11', '5.0.11'],
       ['3.0.20', '3.0.20（旧，先 config）'],
@@ -85,7 +113,13 @@ export function debugDrawer({ host, onReopen }) {
   }
 
   function select(label, name, options) {
-    const choice = h('select', {}, options.map(([value, text]) => h('option', { value: String(value), selected: value === settings[name] }, text)))
+    const choice = h(
+      'select',
+      {},
+      options.map(([value, text]) =>
+        h('option', { value: String(value), selected: value === settings[name] }, text),
+      ),
+    )
     choice.addEventListener('change', () => {
       choose({ [name]: typeof settings[name] === 'number' ? Number(choice.value) : choice.value })
       Object.assign(host.settings, settings)
@@ -137,7 +171,15 @@ function callRow(call) {
         h('code', {}, call.name),
         h(isBad ? 'span.bad.cut' : 'span.cut', {}, state),
       ),
-      h('pre', {}, JSON.stringify({ url: call.url, params: call.params, answer: call.answer, seconds: call.seconds }, null, 2)),
+      h(
+        'pre',
+        {},
+        JSON.stringify(
+          { url: call.url, params: call.params, answer: call.answer, seconds: call.seconds },
+          null,
+          2,
+        ),
+      ),
     ),
   )
 }

@@ -11,7 +11,9 @@ export function h(tag, attributes = {}, ...children) {
     else if (key in element && typeof value !== 'string') element[key] = value
     else element.setAttribute(key, value === true ? '' : value)
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false))
+  element.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  )
   return element
 }
 
@@ -29,7 +31,8 @@ const ICONS = {
   file: 'M6 3h8l5 5v13H6zM14 3v5h5',
   image: 'M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01',
   video: 'M4 6h11v12H4zM15 10l5-3v10l-5-3z',
-  group: 'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.5-5 6-5s6 2 6 5M16 11a2.5 2.5 0 1 0 0-5M17 14c2.5.3 4 2 4 4.5',
+  group:
+    'M9 11a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM3 19c0-3 2.5-5 6-5s6 2 6 5M16 11a2.5 2.5 0 1 0 0-5M17 14c2.5.3 4 2 4 4.5',
   app: 'M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z',
 }
 
@@ -61,9 +64,19 @@ export function fill(element, key, ...children) {
 }
 
 const ZONE = 'Asia/Shanghai'
-const clock = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, hour: '2-digit', minute: '2-digit', hour12: false })
+const clock = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: ZONE,
+  hour: '2-digit',
+  minute: '2-digit',
+  hour12: false,
+})
 const day = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, month: 'numeric', day: 'numeric' })
-const full = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, dateStyle: 'medium', timeStyle: 'medium', hour12: false })
+const full = new Intl.DateTimeFormat('zh-CN', {
+  timeZone: ZONE,
+  dateStyle: 'medium',
+  timeStyle: 'medium',
+  hour12: false,
+})
 
 const second = new Intl.DateTimeFormat('zh-CN', { timeZone: ZONE, timeStyle: 'medium', hour12: false })
 
@@ -127,7 +140,12 @@ export function openDialog({ title, content, actions }) {
       h(
         'form',
         { method: 'dialog' },
-        h('header', {}, h('h2', { id }, title), h('button.quiet', { value: '', 'aria-label': '关闭' }, icon('close'))),
+        h(
+          'header',
+          {},
+          h('h2', { id }, title),
+          h('button.quiet', { value: '', 'aria-label': '关闭' }, icon('close')),
+        ),
         h('div.dialog-body', {}, content),
         h('footer', {}, actions),
       ),

@@ -21,7 +21,11 @@ export function massTasks({ onChange }) {
   function render() {
     const hidden = state.tasks.filter((task) => isIgnored(task))
     const shown = showsIgnored ? state.tasks : state.tasks.filter((task) => !isIgnored(task))
-    const toggle = h('button.quiet', { type: 'button' }, showsIgnored ? '收起已忽略的' : `显示已忽略的 ${hidden.length} 条`)
+    const toggle = h(
+      'button.quiet',
+      { type: 'button' },
+      showsIgnored ? '收起已忽略的' : `显示已忽略的 ${hidden.length} 条`,
+    )
     toggle.addEventListener('click', () => {
       showsIgnored = !showsIgnored
       render()
@@ -29,7 +33,12 @@ export function massTasks({ onChange }) {
     fill(
       place,
       `tasks ${JSON.stringify([state.tasks, [...ignored], showsIgnored])}`,
-      h('header.talk-head', {}, h('div.talk-title', {}, h('h1', {}, '群发助手')), hidden.length ? toggle : null),
+      h(
+        'header.talk-head',
+        {},
+        h('div.talk-title', {}, h('h1', {}, '群发助手')),
+        hidden.length ? toggle : null,
+      ),
       h(
         'div.tasks',
         { tabindex: '0', role: 'region', 'aria-label': '群发任务' },
@@ -50,8 +59,12 @@ export function massTasks({ onChange }) {
       {},
       h('header', {}, h('b', {}, stateOf(task)), h('small', {}, fullTimeOf(task.created_at))),
       task.text && h('p.task-text', {}, task.text),
-      task.attachments.map((each) => h('p.task-more', {}, `附件：${each[each.msgtype]?.title ?? each.msgtype}`)),
-      maySelect(task) ? null : h('p.task-to', {}, `发给 ${task.receivers.length} ${unit}：`, names.join('、'), more),
+      task.attachments.map((each) =>
+        h('p.task-more', {}, `附件：${each[each.msgtype]?.title ?? each.msgtype}`),
+      ),
+      maySelect(task)
+        ? null
+        : h('p.task-to', {}, `发给 ${task.receivers.length} ${unit}：`, names.join('、'), more),
       task.reminders ? h('p.task-more', {}, `企业已提醒 ${task.reminders} 次`) : null,
       task.status === 0 && !task.cancelled ? buttons(task) : null,
     )
@@ -90,7 +103,9 @@ export function massTasks({ onChange }) {
       'fieldset.task-groups',
       {},
       h('legend', {}, '发到哪些群'),
-      task.receivers.map(({ chat_id: id, name }) => h('label', {}, h('input', { type: 'checkbox', value: id, checked: true }), name)),
+      task.receivers.map(({ chat_id: id, name }) =>
+        h('label', {}, h('input', { type: 'checkbox', value: id, checked: true }), name),
+      ),
     )
   }
 

@@ -8,14 +8,21 @@ export async function pickGuide(members, me) {
   const list = h('div.people')
   const render = () => {
     const wanted = search.value.trim()
-    const shown = members.filter((each) => [each.name, each.position, each.userid, ...each.department_names].join(' ').includes(wanted))
+    const shown = members.filter((each) =>
+      [each.name, each.position, each.userid, ...each.department_names].join(' ').includes(wanted),
+    )
     list.replaceChildren(
       ...shown.map((each) =>
         h(
           'button.person',
           { value: each.userid, 'aria-current': each.userid === me?.userid ? 'true' : undefined },
           h('img.face', { src: each.avatar, alt: '' }),
-          h('span', {}, h('b', {}, each.name), h('small', {}, [each.position, ...each.department_names].join(' · '))),
+          h(
+            'span',
+            {},
+            h('b', {}, each.name),
+            h('small', {}, [each.position, ...each.department_names].join(' · ')),
+          ),
         ),
       ),
       ...(shown.length ? [] : [h('p.nothing', {}, '没有这样的成员')]),

@@ -50,8 +50,14 @@ const CHOICES = {
     ]
   },
   group: (chat) => [
-    ['改群名', () => withText('新的群名', '', (name) => act('group_renamed', { chat_id: chat.chat_id, name }))],
-    ['发群公告', () => withText('公告', '', (notice) => act('group_notice_changed', { chat_id: chat.chat_id, notice }))],
+    [
+      '改群名',
+      () => withText('新的群名', '', (name) => act('group_renamed', { chat_id: chat.chat_id, name })),
+    ],
+    [
+      '发群公告',
+      () => withText('公告', '', (notice) => act('group_notice_changed', { chat_id: chat.chat_id, notice })),
+    ],
     ['解散这个群', () => act('group_dismissed', { chat_id: chat.chat_id })],
   ],
 }
@@ -62,7 +68,10 @@ async function withText(label, before, then) {
   const pressed = await openDialog({
     title: label,
     content: h('label.field', {}, label, input),
-    actions: [h('button', { value: '', formnovalidate: '' }, '取消'), h('button.primary', { value: 'ok' }, '确定')],
+    actions: [
+      h('button', { value: '', formnovalidate: '' }, '取消'),
+      h('button.primary', { value: 'ok' }, '确定'),
+    ],
   })
   return pressed === 'ok' ? then(input.value) : null
 }

@@ -11,7 +11,13 @@ export async function scanDialog({ me, members, configId }) {
   const { contact_ways: ways } = await get('contact-ways')
   const isMine = (way) => way.users.includes(me.userid)
   ways.sort((one, other) => Number(isMine(other)) - Number(isMine(one)))
-  const card = { config_id: `member-${me.userid}`, remark: '个人名片', state: '', users: [me.userid], userid: me.userid }
+  const card = {
+    config_id: `member-${me.userid}`,
+    remark: '个人名片',
+    state: '',
+    users: [me.userid],
+    userid: me.userid,
+  }
   const codes = [...ways, card]
   const picked = codes.find((code) => code.config_id === configId) ?? codes[0]
 
@@ -33,7 +39,10 @@ export async function scanDialog({ me, members, configId }) {
     const pressed = await openDialog({
       title: '扫码添加',
       content,
-      actions: [h('button', { value: '', formnovalidate: '' }, '取消'), h('button.primary', { value: 'scan' }, '扫码添加')],
+      actions: [
+        h('button', { value: '', formnovalidate: '' }, '取消'),
+        h('button.primary', { value: 'scan' }, '扫码添加'),
+      ],
     })
     if (pressed !== 'scan') return null
     try {
@@ -45,12 +54,16 @@ export async function scanDialog({ me, members, configId }) {
 }
 
 function asked(content, codes) {
-  const value = (name) => content.querySelector(`[name=${name}]:checked, select[name=${name}], input[type=text][name=${name}]`)?.value ?? ''
+  const value = (name) =>
+    content.querySelector(`[name=${name}]:checked, select[name=${name}], input[type=text][name=${name}]`)
+      ?.value ?? ''
   const code = codes.find((each) => each.config_id === value('code'))
   const target = code.userid ? { userid: code.userid } : { config_id: code.config_id }
   const half = content.querySelector('[name=half]').checked
   const known = value('who') === 'known' ? value('customer') : ''
-  const person = known ? { external_userid: known } : { name: value('name').trim(), gender: Number(value('gender')) }
+  const person = known
+    ? { external_userid: known }
+    : { name: value('name').trim(), gender: Number(value('gender')) }
   return { ...target, ...person, half }
 }
 
@@ -67,9 +80,20 @@ function codeChoice(code, checked, nameOf) {
 }
 
 function whoScans() {
-  const name = h('input', { type: 'text', name: 'name', required: true, maxlength: '32', autocomplete: 'off' })
+  const name = h('input', {
+    type: 'text',
+    name: 'name',
+    required: true,
+    maxlength: '32',
+    autocomplete: 'off',
+  })
   name.value = NAMES[Math.floor(Math.random() * NAMES.length)]
-  const search = h('input', { type: 'search', placeholder: '名字或备注', 'aria-label': '找客户', autocomplete: 'off' })
+  const search = h('input', {
+    type: 'search',
+    placeholder: '名字或备注',
+    'aria-label': '找客户',
+    autocomplete: 'off',
+  })
   const known = h('select', { name: 'customer', size: 6, 'aria-label': '客户' })
   const isNew = h('input', { type: 'radio', name: 'who', value: 'new', checked: true })
   const isKnown = h('input', { type: 'radio', name: 'who', value: 'known' })
@@ -77,7 +101,18 @@ function whoScans() {
     'div.scan-part',
     {},
     h('label.field', {}, '昵称', name),
-    h('label.field', {}, '性别', h('select', { name: 'gender' }, h('option', { value: '2' }, '女'), h('option', { value: '1' }, '男'), h('option', { value: '0' }, '未知'))),
+    h(
+      'label.field',
+      {},
+      '性别',
+      h(
+        'select',
+        { name: 'gender' },
+        h('option', { value: '2' }, '女'),
+        h('option', { value: '1' }, '男'),
+        h('option', { value: '0' }, '未知'),
+      ),
+    ),
   )
   const knownPart = h('div.scan-part', { hidden: true }, search, known)
 
@@ -86,7 +121,11 @@ function whoScans() {
     known.replaceChildren(
       ...customers.map((each) => {
         const remark = each.followers.find((follower) => follower.remark)?.remark
-        return h('option', { value: each.external_userid }, remark && remark !== each.name ? `${each.name}（${remark}）` : each.name)
+        return h(
+          'option',
+          { value: each.external_userid },
+          remark && remark !== each.name ? `${each.name}（${remark}）` : each.name,
+        )
       }),
     )
     if (known.options.length) known.selectedIndex = 0

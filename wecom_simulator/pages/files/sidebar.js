@@ -66,7 +66,9 @@ export function sidebar({ open, talk }) {
       frame = h('iframe', { name: frameName(settings), src: PAGE, title: '导购台侧边栏' })
       body.replaceChildren(frame)
     } else {
-      body.replaceChildren(placeholder('这里没有侧边栏。打开一位客户或一个客户群，它就会出现。', '从工作台打开'))
+      body.replaceChildren(
+        placeholder('这里没有侧边栏。打开一位客户或一个客户群，它就会出现。', '从工作台打开'),
+      )
     }
     showHead()
   }

@@ -66,13 +66,19 @@ function showGuides(members) {
 function showConsole(members, app) {
   const rows = CONSOLE_PEOPLE.map(([position, what]) => {
     const people = members.filter((each) => each.position === position && each.status === 1)
-    return people.length ? h('li', {}, h('b', {}, people.map((each) => each.name).join('、')), `　${position}：${what}`) : null
+    return people.length
+      ? h('li', {}, h('b', {}, people.map((each) => each.name).join('、')), `　${position}：${what}`)
+      : null
   })
   fill(
     $('#console'),
     JSON.stringify([members, app]),
     app.url
-      ? h('a.go', { href: `${app.url}/console/`, target: '_blank', rel: 'noopener' }, `打开 ${app.url}/console/`)
+      ? h(
+          'a.go',
+          { href: `${app.url}/console/`, target: '_blank', rel: 'noopener' },
+          `打开 ${app.url}/console/`,
+        )
       : h('p', {}, '还不知道导购台的地址：请设置 APP_URL。'),
     h('ul.roles', {}, rows.filter(Boolean)),
   )
@@ -83,7 +89,12 @@ function personLink(each, href) {
     'a.person',
     { href },
     h('img.face', { src: each.avatar, alt: '' }),
-    h('span', {}, h('b', {}, each.name), h('small', {}, [each.position, ...each.department_names].join(' · '))),
+    h(
+      'span',
+      {},
+      h('b', {}, each.name),
+      h('small', {}, [each.position, ...each.department_names].join(' · ')),
+    ),
   )
 }
 

@@ -18,7 +18,11 @@ const SHOWN = 15
 
 export function callFaults(place) {
   const path = h('select', {}, h('option', { value: '*' }, '任何接口'))
-  const kind = h('select', {}, KINDS.map(([label], index) => h('option', { value: String(index) }, label)))
+  const kind = h(
+    'select',
+    {},
+    KINDS.map(([label], index) => h('option', { value: String(index) }, label)),
+  )
   const times = h('input', { type: 'number', min: '1', max: '50', value: '1' })
   const waiting = h('ul.waiting')
   const calls = h('ol.log', { 'aria-label': '最近的接口调用' })
@@ -57,12 +61,23 @@ export function callFaults(place) {
       path.append(...endpoints.map((each) => h('option', { value: each.path }, each.path)))
     }
     const [{ faults }, { calls: recent }] = await Promise.all([get('faults'), get('calls', { limit: SHOWN })])
-    fill(waiting, JSON.stringify(faults), Object.entries(faults).map(([name, row]) => waitingRow(name, row)))
-    fill(calls, JSON.stringify(recent), recent.map(callRow), !recent.length && h('li.nothing', {}, '导购台还没有调用过接口。'))
+    fill(
+      waiting,
+      JSON.stringify(faults),
+      Object.entries(faults).map(([name, row]) => waitingRow(name, row)),
+    )
+    fill(
+      calls,
+      JSON.stringify(recent),
+      recent.map(callRow),
+      !recent.length && h('li.nothing', {}, '导购台还没有调用过接口。'),
+    )
   }
 
   function waitingRow(name, row) {
-    const words = row.map((each) => each.errcode ?? each.status ?? { reset: '断开', delay: '晚答', truncated: '半截' }[each.kind])
+    const words = row.map(
+      (each) => each.errcode ?? each.status ?? { reset: '断开', delay: '晚答', truncated: '半截' }[each.kind],
+    )
     const clear = h('button.quiet', { type: 'button' }, '取消')
     clear.addEventListener(
       'click',
@@ -86,7 +101,13 @@ function callRow({ path, method, query, body, at, answer }) {
     h(
       'details',
       {},
-      h('summary', {}, h('time', {}, secondOf(at)), h('code.cut', {}, path), h(errcode ? 'span.bad.cut' : 'span.cut', {}, words)),
+      h(
+        'summary',
+        {},
+        h('time', {}, secondOf(at)),
+        h('code.cut', {}, path),
+        h(errcode ? 'span.bad.cut' : 'span.cut', {}, words),
+      ),
       h('pre', {}, JSON.stringify({ method, query, body, answer }, null, 2)),
     ),
   )

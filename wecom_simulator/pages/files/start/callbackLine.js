@@ -69,15 +69,29 @@ export function callbackLine(place) {
   }
 
   function choice(label, name, options, line) {
-    const known = options.some(([value]) => value === line[name]) ? options : [...options, [line[name], String(line[name])]]
-    const select = h('select', {}, known.map(([value, text]) => h('option', { value: String(value), selected: value === line[name] }, text)))
-    select.addEventListener('change', told(() => change({ [name]: Number(select.value) })))
+    const known = options.some(([value]) => value === line[name])
+      ? options
+      : [...options, [line[name], String(line[name])]]
+    const select = h(
+      'select',
+      {},
+      known.map(([value, text]) =>
+        h('option', { value: String(value), selected: value === line[name] }, text),
+      ),
+    )
+    select.addEventListener(
+      'change',
+      told(() => change({ [name]: Number(select.value) })),
+    )
     return h('label', {}, h('span', {}, label), select)
   }
 
   function tick(label, name, line) {
     const box = h('input', { type: 'checkbox', checked: line[name] })
-    box.addEventListener('change', told(() => change({ [name]: box.checked })))
+    box.addEventListener(
+      'change',
+      told(() => change({ [name]: box.checked })),
+    )
     return h('label', {}, box, h('span', {}, label))
   }
 
@@ -90,7 +104,8 @@ export function callbackLine(place) {
 }
 
 function statusOf({ configured, url, verified, pending }) {
-  if (!configured) return h('p.warn', {}, '没有配置回调：请设置 WECOM_CALLBACK_TOKEN 和 WECOM_ENCODING_AES_KEY。')
+  if (!configured)
+    return h('p.warn', {}, '没有配置回调：请设置 WECOM_CALLBACK_TOKEN 和 WECOM_ENCODING_AES_KEY。')
   return [
     h('p', {}, '发到 ', h('code', {}, url)),
     h('p', {}, verified ? '地址已验证' : '地址还没有验证', pending ? `，${pending} 条等待发送` : ''),
@@ -100,7 +115,11 @@ function statusOf({ configured, url, verified, pending }) {
 function row(delivery) {
   const last = delivery.attempts.at(-1)
   const why = last && (last.error || (last.status !== 200 && `HTTP ${last.status}`))
-  const words = [STATES[delivery.state], delivery.attempts.length > 1 && `${delivery.attempts.length} 次`, why].filter(Boolean)
+  const words = [
+    STATES[delivery.state],
+    delivery.attempts.length > 1 && `${delivery.attempts.length} 次`,
+    why,
+  ].filter(Boolean)
   const isBad = delivery.state === 'lost' || delivery.state === 'failed'
   return h(
     'li',
@@ -108,7 +127,13 @@ function row(delivery) {
     h(
       'details',
       {},
-      h('summary', {}, h('time', {}, secondOf(delivery.created_at)), h('code.cut', {}, delivery.event.replace(/^change_external_contact\//, '')), h(isBad ? 'span.bad.cut' : 'span.cut', {}, words.join('，'))),
+      h(
+        'summary',
+        {},
+        h('time', {}, secondOf(delivery.created_at)),
+        h('code.cut', {}, delivery.event.replace(/^change_external_contact\//, '')),
+        h(isBad ? 'span.bad.cut' : 'span.cut', {}, words.join('，')),
+      ),
       h('pre', {}, delivery.plaintext),
     ),
   )

@@ -4,9 +4,28 @@ import { act, get } from '../api.js'
 import { attempt, h, say } from '../dom.js'
 
 /** Verbs say in their annotations what they take; the form reads numbers, switches and lists from plain text. */
-const NUMBERS = new Set(['gender', 'add_way', 'parent_id', 'department_id', 'join_scene', 'status', 'order', 'source_id'])
+const NUMBERS = new Set([
+  'gender',
+  'add_way',
+  'parent_id',
+  'department_id',
+  'join_scene',
+  'status',
+  'order',
+  'source_id',
+])
 const FLAGS = new Set(['half', 'leader', 'customer_contact', 'kicked'])
-const LISTS = new Set(['members', 'customers', 'names', 'departments', 'chat_ids', 'remark_mobiles', 'add_tags', 'remove_tags', 'personal_tags'])
+const LISTS = new Set([
+  'members',
+  'customers',
+  'names',
+  'departments',
+  'chat_ids',
+  'remark_mobiles',
+  'add_tags',
+  'remove_tags',
+  'personal_tags',
+])
 const NUMBER_LISTS = new Set(['departments'])
 
 const LABELS = {
@@ -52,14 +71,25 @@ export async function happenings(place) {
   const verb = h('select', { 'aria-label': '什么事' })
   const fields = h('div.levers')
   const result = h('pre', { hidden: true, 'aria-live': 'polite' })
-  const form = h('form', {}, h('label.field', {}, '什么事', verb), fields, h('div.buttons', {}, h('button', {}, '让它发生')), result)
+  const form = h(
+    'form',
+    {},
+    h('label.field', {}, '什么事', verb),
+    fields,
+    h('div.buttons', {}, h('button', {}, '让它发生')),
+    result,
+  )
   place.append(
     h('h2', { id: 'actions-title' }, '让事情发生'),
     h('p', {}, '人在企业微信里做的事。每一件都会发出真实企业微信会发的回调。几个值用逗号隔开。'),
     form,
   )
   const { actions } = await get('actions')
-  verb.append(...actions.map((each) => h('option', { value: each.name }, each.summary.split('\n')[0].replace(/。$/, '') || each.name)))
+  verb.append(
+    ...actions.map((each) =>
+      h('option', { value: each.name }, each.summary.split('\n')[0].replace(/。$/, '') || each.name),
+    ),
+  )
   verb.addEventListener('change', showFields)
   showFields()
 
@@ -72,7 +102,10 @@ export async function happenings(place) {
   form.addEventListener(
     'submit',
     attempt(async () => {
-      const answer = await act(verb.value, Object.fromEntries([...fields.querySelectorAll('input')].flatMap(given)))
+      const answer = await act(
+        verb.value,
+        Object.fromEntries([...fields.querySelectorAll('input')].flatMap(given)),
+      )
       say('已发生，回调正在发送')
       result.hidden = false
       result.textContent = answer === null ? '好了' : JSON.stringify(answer, null, 2)
@@ -83,7 +116,12 @@ export async function happenings(place) {
 function field(name, required) {
   const isFlag = FLAGS.has(name)
   const type = isFlag ? 'checkbox' : NUMBERS.has(name) ? 'number' : 'text'
-  return h('label', {}, h('span', {}, LABELS[name] ?? name), h('input', { type, name, required: required && !isFlag, autocomplete: 'off' }))
+  return h(
+    'label',
+    {},
+    h('span', {}, LABELS[name] ?? name),
+    h('input', { type, name, required: required && !isFlag, autocomplete: 'off' }),
+  )
 }
 
 /** [] if the field was left empty. */
@@ -92,6 +130,9 @@ function given({ name, type, value, checked }) {
   if (!value.trim()) return []
   if (type === 'number') return [[name, Number(value)]]
   if (!LISTS.has(name)) return [[name, value]]
-  const parts = value.split(/[,，]/).map((part) => part.trim()).filter(Boolean)
+  const parts = value
+    .split(/[,，]/)
+    .map((part) => part.trim())
+    .filter(Boolean)
   return [[name, NUMBER_LISTS.has(name) ? parts.map(Number) : parts]]
 }

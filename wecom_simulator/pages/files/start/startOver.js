@@ -10,7 +10,11 @@ export function startOver(place) {
     attempt(async () => {
       const pressed = await openDialog({
         title: '重新开始？',
-        content: h('p', {}, '模拟的门店、客户、聊天和群发都回到最初的样子，不能撤销。导购台自己的数据不受影响，之后要重新同步。'),
+        content: h(
+          'p',
+          {},
+          '模拟的门店、客户、聊天和群发都回到最初的样子，不能撤销。导购台自己的数据不受影响，之后要重新同步。',
+        ),
         actions: [h('button', { value: '' }, '取消'), h('button.primary', { value: 'yes' }, '重新开始')],
       })
       if (pressed !== 'yes') return
@@ -18,5 +22,9 @@ export function startOver(place) {
       say('已重新开始')
     }),
   )
-  place.append(h('h2', { id: 'reset-title' }, '重新开始'), h('p', {}, '把模拟的世界换成一家新的「云裳服饰」。'), h('div.buttons', {}, button))
+  place.append(
+    h('h2', { id: 'reset-title' }, '重新开始'),
+    h('p', {}, '把模拟的世界换成一家新的「云裳服饰」。'),
+    h('div.buttons', {}, button),
+  )
 }

@@ -6,7 +6,13 @@ import { fill, h, say, told } from '../dom.js'
 export function switchList(place) {
   const list = h('ul.switches')
   place.append(
-    h('details', {}, h('summary', {}, h('h2', { id: 'switches-title' }, '行为开关')), h('p', {}, '企业微信没有写明、或每家企业不一样的地方。'), list),
+    h(
+      'details',
+      {},
+      h('summary', {}, h('h2', { id: 'switches-title' }, '行为开关')),
+      h('p', {}, '企业微信没有写明、或每家企业不一样的地方。'),
+      list,
+    ),
   )
 
   async function refresh() {
@@ -16,7 +22,12 @@ export function switchList(place) {
 
   function row({ name, value, kind, about }) {
     const type = { bool: 'checkbox', str: 'text' }[kind] ?? 'number'
-    const input = h('input', { type, name, step: 'any', ...(kind === 'bool' ? { checked: value } : { value: String(value) }) })
+    const input = h('input', {
+      type,
+      name,
+      step: 'any',
+      ...(kind === 'bool' ? { checked: value } : { value: String(value) }),
+    })
     input.addEventListener(
       'change',
       told(async () => {

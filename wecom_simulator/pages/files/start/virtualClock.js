@@ -19,10 +19,18 @@ export function virtualClock(place) {
   const buttons = STEPS.map(([seconds, label]) =>
     h('button', { type: 'button', onclick: attempt(() => move({ advance: seconds })) }, `过 ${label}`),
   )
-  const back = h('button', { type: 'button', onclick: attempt(() => move({ set: Date.now() / 1000 })) }, '回到现在')
+  const back = h(
+    'button',
+    { type: 'button', onclick: attempt(() => move({ set: Date.now() / 1000 })) },
+    '回到现在',
+  )
   place.append(
     h('h2', { id: 'clock-title' }, '虚拟时间'),
-    h('p', {}, '只改变这里的时钟：欢迎语 20 秒、access_token 2 小时、临时素材 3 天、群发每月的次数，都按它算。'),
+    h(
+      'p',
+      {},
+      '只改变这里的时钟：欢迎语 20 秒、access_token 2 小时、临时素材 3 天、群发每月的次数，都按它算。',
+    ),
     now,
     apart,
     h('div.buttons', {}, buttons, back),
