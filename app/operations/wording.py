@@ -1,0 +1,44 @@
+"""Jobs and syncs by the names people know. A job that is not here is shown under its own name."""
+
+from app.sync_runs.models import Kind
+
+JOBS = {
+    "acquisition.welcome": "发欢迎语",
+    "acquisition.create_code": "创建联系我二维码",
+    "acquisition.delete_code": "删除联系我二维码",
+    "acquisition.sync_codes": "核对联系我二维码",
+    "callbacks.unknown": "记下不认识的回调",
+    "campaigns.plan": "群发：确定名单",
+    "campaigns.create_part": "群发：在企业微信建任务",
+    "campaigns.reconcile": "群发：核对没有答复的任务",
+    "campaigns.read_results": "群发：读取结果",
+    "campaigns.remind": "群发：催办",
+    "campaigns.cancel_part": "群发：撤回任务",
+    "campaigns.cancel_all": "群发：全部撤回",
+    "chatbot.answer": "回答导购的消息",
+    "chatbot.entered": "问候进入应用的成员",
+    "customers.contact_added": "读取新客户",
+    "customers.contact_changed": "读取客户的变化",
+    "customers.contact_removed": "记下客户关系结束",
+    "customers.member_renamed": "成员账号变更",
+    "customers.write_remark": "把备注写回企业微信",
+    "customers.sync": "同步客户",
+    "customers.sync_member": "同步一位成员的客户",
+    "groups.changed": "读取客户群的变化",
+    "groups.sync": "同步客户群",
+    "outbound.settle": "了结没有答复的发送",
+    "outbox.prune": "清理已完成的任务",
+    "staff.member_changed": "读取成员的变化",
+    "staff.department_changed": "读取部门的变化",
+    "staff.sync": "同步成员和门店",
+    "sync_runs.nightly": "每夜同步",
+    "tags.changed": "读取标签的变化",
+    "tags.write_tags": "把标签写回企业微信",
+    "tags.sync": "同步标签",
+}
+KINDS = {Kind.STAFF: "成员和门店", Kind.CUSTOMERS: "客户", Kind.TAGS: "标签", Kind.GROUPS: "客户群"}
+STARTERS = {"schedule": "每夜自动", "cli": "命令行", "system": "系统", "demo": "演示数据"}
+
+
+def job_title(name: str) -> str:
+    return JOBS.get(name, name)
