@@ -758,6 +758,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/operations/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Jobs in one state, dead letters first of all, and how each lane stands. */
+        get: operations["operations_get_list_jobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try several dead letters again. */
+        post: operations["operations_post_replay_jobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs/{job_id}/discard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let it rest, with a reason. */
+        post: operations["operations_post_discard_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/jobs/{job_id}/replay": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try one dead letter again. */
+        post: operations["operations_post_replay_job"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/mass-message-tasks/recall": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** While all sending is stopped: take back every mass message that is not confirmed yet. */
+        post: operations["operations_post_recall_tasks"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/operations/send-switch": {
         parameters: {
             query?: never;
@@ -787,6 +872,41 @@ export interface paths {
         get: operations["outbound_get_list_sends"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/syncs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest runs of every kind, newest first. */
+        get: operations["operations_get_list_syncs"];
+        put?: never;
+        /** Read everything of these kinds anew; one that runs already is shown instead. */
+        post: operations["operations_post_start_syncs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/operations/syncs/{run_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a run; what was read stays. */
+        post: operations["operations_post_cancel_sync"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1348,6 +1468,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/console/{place}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same page: which list it shows, filtered how, stands in the rest of the address. */
+        get: operations["pages_get_console_place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This process answers. The one for load balancers: callbacks are taken even while the database is down. */
+        get: operations["operations_get_healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether people can work: database, migrations, Redis; and whether the word list and the relay are there. */
+        get: operations["operations_get_readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/sidebar/": {
         parameters: {
             query?: never;
@@ -1524,6 +1695,8 @@ export interface components {
             my_follow: components["schemas"]["FollowView"] | null;
             /** Name */
             name: string;
+            /** Suggestions */
+            suggestions: components["schemas"]["ScriptView"][];
             /**
              * Synced At
              * Format: date-time
@@ -1703,6 +1876,11 @@ export interface components {
              * @default null
              */
             msgid?: string | null;
+        };
+        /** DiscardBody */
+        DiscardBody: {
+            /** Reason */
+            reason: string;
         };
         /**
          * EntryEdit
@@ -2062,6 +2240,21 @@ export interface components {
              */
             synced_at: string;
         };
+        /**
+         * Health
+         * @description :param status: `ok`; `degraded`: people can work, something does not run; `down`.
+         */
+        Health: {
+            /** Checks */
+            checks: {
+                [key: string]: boolean;
+            };
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "ok" | "degraded" | "down";
+        };
         /** Highlight */
         Highlight: {
             /** End */
@@ -2219,6 +2412,67 @@ export interface components {
              */
             type: "text";
         };
+        /** JobList */
+        JobList: {
+            /** Items */
+            items: components["schemas"]["JobView"][];
+            /** Lanes */
+            lanes: {
+                [key: string]: components["schemas"]["LaneView"];
+            };
+            /** Names */
+            names: {
+                [key: string]: number;
+            };
+            /** Total */
+            total: number;
+        };
+        /**
+         * JobView
+         * @description :param title: what the job does, in Chinese.
+         *     :param args: ids only; texts, codes and names are left out.
+         *     :param last_error: without what others wrote.
+         */
+        JobView: {
+            /** Args */
+            args: {
+                [key: string]: components["schemas"]["JsonValue"];
+            };
+            /** Attempts */
+            attempts: number;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Due At
+             * Format: date-time
+             */
+            due_at: string;
+            /** Failures */
+            failures: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /**
+             * Lane
+             * @enum {string}
+             */
+            lane: "urgent" | "default" | "bulk";
+            /** Last Error */
+            last_error: string | null;
+            /** Name */
+            name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "dead" | "discarded";
+            /** Title */
+            title: string;
+        };
         /** JsSdk */
         JsSdk: {
             agent_config: components["schemas"]["SignatureView"];
@@ -2227,6 +2481,23 @@ export interface components {
             config: components["schemas"]["SignatureView"];
             /** Corp Id */
             corp_id: string;
+        };
+        JsonValue: unknown;
+        /**
+         * LaneView
+         * @description :param oldest_seconds: how long the longest overdue row waits; 0 if none does.
+         */
+        LaneView: {
+            /** Dead */
+            dead: number;
+            /** Oldest Seconds */
+            oldest_seconds: number;
+            /** Planned */
+            planned: number;
+            /** Running */
+            running: number;
+            /** Waiting */
+            waiting: number;
         };
         /** LeftOut */
         LeftOut: {
@@ -2791,6 +3062,27 @@ export interface components {
              */
             userids?: string[] | null;
         };
+        /**
+         * ReplayBody
+         * @description Either `ids` or the `name` of dead letters, of which all are replayed.
+         */
+        ReplayBody: {
+            /**
+             * Ids
+             * @default null
+             */
+            ids?: number[] | null;
+            /**
+             * Name
+             * @default null
+             */
+            name?: string | null;
+        };
+        /** Replayed */
+        Replayed: {
+            /** Replayed */
+            replayed: number;
+        };
         /** Restored */
         Restored: {
             /** Draft Changes */
@@ -3221,6 +3513,11 @@ export interface components {
             /** State */
             state: string;
         };
+        /** StartSyncs */
+        StartSyncs: {
+            /** Kinds */
+            kinds: ("staff" | "customers" | "tags" | "groups")[];
+        };
         /** StepView */
         StepView: {
             /** Detail */
@@ -3342,6 +3639,54 @@ export interface components {
             /** Job Id */
             job_id: number;
         };
+        /** SyncRunList */
+        SyncRunList: {
+            /** Items */
+            items: components["schemas"]["SyncRunView"][];
+        };
+        /** SyncRunView */
+        SyncRunView: {
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Heard At
+             * Format: date-time
+             */
+            heard_at: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "staff" | "customers" | "tags" | "groups";
+            /** Kind Name */
+            kind_name: string;
+            /** Repaired */
+            repaired: {
+                [key: string]: number;
+            };
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By */
+            started_by: string;
+            /** Started By Name */
+            started_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled";
+            /** Total */
+            total: number | null;
+        };
         /** TagChanges */
         TagChanges: {
             /**
@@ -3398,6 +3743,11 @@ export interface components {
             /** Tag Ids */
             tag_ids: string[];
             write_state: components["schemas"]["WriteState"];
+        };
+        /** TaskRecallBody */
+        TaskRecallBody: {
+            /** Reason */
+            reason: string;
         };
         /** Timeline */
         Timeline: {
@@ -5394,6 +5744,169 @@ export interface operations {
             };
         };
     };
+    operations_get_list_jobs: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                state?: "waiting" | "running" | "done" | "dead" | "discarded";
+                name?: string | null;
+                lane?: ("urgent" | "default" | "bulk") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_replay_jobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReplayBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_discard_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DiscardBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_replay_job: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                job_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Replayed"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_recall_tasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskRecallBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     outbound_get_get_switch: {
         parameters: {
             query?: never;
@@ -5480,6 +5993,99 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SendList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_get_list_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRunList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_start_syncs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartSyncs"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRunList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_post_cancel_sync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRunView"];
                 };
             };
             /** @description error */
@@ -6822,6 +7428,93 @@ export interface operations {
     pages_get_console: {
         parameters: {
             query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    pages_get_console_place: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                place: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_get_healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    operations_get_readyz: {
+        parameters: {
+            query?: {
+                strict?: boolean;
+            };
             header?: never;
             path?: never;
             cookie?: never;

@@ -4,6 +4,6 @@ import { shallowRef } from 'vue'
 export const signedOut = shallowRef(false)
 
 /** Where a person signs in again; the server sends them back to `page`. */
-export function signInAddress(page: '/sidebar/' | '/console/'): string {
+export function signInAddress(page: '/sidebar/' | `/console/${string}`): string {
   return `/api/sign-in/start?next=${encodeURIComponent(page)}`
 }

@@ -34,6 +34,7 @@ export const wangJie: Card = {
     synced_at: '2026-11-22T02:00:00Z',
   },
   tags: [{ id: 't-commute', name: '通勤', group_id: 'g-taste', group_name: '购买偏好' }],
+  suggestions: [],
   timeline: [],
   timeline_next: null,
   synced_at: '2026-11-22T02:00:00Z',
@@ -59,15 +60,15 @@ export function script(id: number, title: string, text: string, more: Partial<Sc
 
 export const WASH = script(1, '羊毛衫怎么洗', '翻面冷水，平铺阴干。')
 
-export const SIZE = script(2, '尺码建议', '王姐您好，建议选 {尺码}。', {
+export const SIZE = script(2, '尺码建议', '王姐您好，建议选 〔尺码〕。', {
   parts: [
     {
       type: 'text',
-      text: '王姐您好，建议选 {尺码}。',
+      text: '王姐您好，建议选 〔尺码〕。',
       segments: [
         { kind: 'filled', name: '称呼', text: '王姐' },
         { kind: 'text', text: '您好，建议选 ' },
-        { kind: 'blank', name: '尺码', text: '{尺码}', choices: ['M', 'L'] },
+        { kind: 'blank', name: '尺码', text: '〔尺码〕', choices: ['M', 'L'] },
         { kind: 'text', text: '。' },
       ],
     },
@@ -96,3 +97,6 @@ export function verdict(text: string): Check {
 
 const CLAIM_TEXT = '这款绝对不起球。'
 export const CLAIM = script(3, '版型介绍', CLAIM_TEXT, { check: { action: 'block', hits: verdict(CLAIM_TEXT).hits } } as Partial<Script>)
+
+wangJie.suggestions = [WASH, SIZE, CLAIM]
+li.suggestions = [WASH]

@@ -1,6 +1,6 @@
 export { scriptKeys } from './keys'
-export { useFolders, useScripts, useSuggestions, type Folder, type Script, type ScriptFilter } from './queries'
+export { useFolders, useScripts, type Folder, type Script, type ScriptFilter } from './queries'
 export { useFavourite } from './favourite'
 export { useMissed } from './missed'
-export { draftOf, fill, missing, partText, type Draft, type DraftPart } from './draft'
+export { draftOf, fill, missing, type Draft, type DraftPart } from './draft'
 export { folderRow, found, needsPreview, summary } from './words'

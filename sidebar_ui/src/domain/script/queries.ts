@@ -18,8 +18,6 @@ export interface ScriptFilter {
 }
 
 const PAGE = 30
-/** How many are offered unasked on a customer's page. */
-const FEW = 3
 
 /** Scripts that fit, best first, page by page. The former answer stays while the next one comes. */
 export function useScripts(filter: MaybeRefOrGetter<ScriptFilter>) {
@@ -40,17 +38,6 @@ export function useScripts(filter: MaybeRefOrGetter<ScriptFilter>) {
     },
     getNextPageParam: (page) => page.next ?? undefined,
     placeholderData: keepPreviousData,
-  })
-}
-
-/** The first scripts to think of for this customer, filled and checked. */
-export function useSuggestions(externalUserId: MaybeRefOrGetter<string>) {
-  return useQuery({
-    queryKey: computed(() => [...scriptKeys.all, 'suggestions', toValue(externalUserId)] as const),
-    queryFn: async ({ signal }) => {
-      const query = { limit: FEW, external_user_id: toValue(externalUserId) }
-      return (await answer(api.GET('/api/scripts', { params: { query }, signal }))).items
-    },
   })
 }
 

@@ -18,12 +18,12 @@ export function usePreview(script: Script) {
   const confirmedReason = ref('')
   const undo: Ref<Undo | null> = ref(null)
 
-  const filled = computed(() => draft.parts.map((_part, at) => fill(script, draft, at)))
+  const filled = computed(() => draft.parts.map((_part, at) => fill(draft, at)))
   const texts = computed(() => filled.value.map((one) => one.text))
   const check = useCheck(() => texts.value.join(SEAM), 'sidebar')
 
   const hits = computed(() => (check.isCurrent.value ? (check.data.value?.hits ?? []) : []))
-  const open = computed(() => missing(script, draft))
+  const open = computed(() => missing(draft))
   const needsReason = computed(() => check.data.value?.action === 'warn')
 
   const starts = computed(() => {
