@@ -32,6 +32,13 @@ def console() -> Response:
     return _page("console.html")
 
 
+@route(blueprint, "GET", "/console/<path:place>", may=SHELL)
+def console_place(place: str) -> Response:
+    """The same page: which list it shows, filtered how, stands in the rest of the address."""
+    del place
+    return _page("console.html")
+
+
 @route(blueprint, "GET", "/assets/<path:name>", may=SHELL)
 def asset(name: str) -> Response:
     """A built file."""

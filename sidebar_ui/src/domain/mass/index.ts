@@ -1,0 +1,5 @@
+export { recipientsFile, useCreateMass, useDecidePart, useDeleteMass, useEditMass, useMassActs, type Decision, type MassEdit } from './mutations'
+export { useAudiencePreview, useMassMessage, useMassMessages, useRecipients, useSenders } from './queries'
+export type { Audience, AudiencePreview, MassFilter, MassMessage, MassRow, MassState, Recipient, RecipientFilter, Sender } from './queries'
+export { fromDay, fromField, proposal, toDay, toField } from './sendAt'
+export { asRead, bytes, isDrafted, isUnderway, RECIPIENT_WORDS, SENDER_NOTES, SENDER_WORDS, summary } from './words'
