@@ -100,27 +100,30 @@ def _ask(connection: http.client.HTTPConnection, userid: str) -> http.client.HTT
 def _returned(
     connection: http.client.HTTPConnection, answer: http.client.HTTPResponse, app: SplitResult
 ) -> Response:
-    is_page = answer.headers.get_content_type() == "text/html"
-    if is_page:
-        content = _read(connection, answer)
-        if content is None:
-            return _page(502, "导购台的回答断了", "页面只收到一半。请点「重试」。")
-        body: bytes | Iterator[bytes] = with_bridge(content) if request.path.startswith("/sidebar/") else content
-    else:
-        body = _stream(connection, answer)
-    response = Response(body, answer.status)
+    if answer.headers.get_content_type() != "text/html":
+        response = Response(_stream(connection, answer), answer.status)
+        _copy_headers(answer, response, app)
+        if length := answer.headers.get("Content-Length"):
+            response.headers["Content-Length"] = length
+        return response
+    page = _read(connection, answer)
+    if page is None:
+        return _page(502, "导购台的回答断了", "页面只收到一半。请点「重试」。")
+    if request.path.startswith("/sidebar/"):
+        page = with_bridge(page)
+    response = Response(page, answer.status)
+    _copy_headers(answer, response, app)
+    response.headers["Content-Length"] = str(len(page))
+    _allow_framing(response)
+    return response
+
+
+def _copy_headers(answer: http.client.HTTPResponse, response: Response, app: SplitResult) -> None:
     response.headers.clear()
     response.autocorrect_location_header = False
     for name, value in answer.headers.items():
         if name.lower() not in NOT_RETURNED:
             response.headers.add(name, _here(value, app) if name.lower() == "location" else value)
-    if is_page:
-        _allow_framing(response)
-        assert isinstance(body, bytes)
-        response.headers["Content-Length"] = str(len(body))
-    elif length := answer.headers.get("Content-Length"):
-        response.headers["Content-Length"] = length
-    return response
 
 
 def _read(connection: http.client.HTTPConnection, answer: http.client.HTTPResponse) -> bytes | None:
