@@ -7,11 +7,16 @@ import os
 import socket
 from typing import Any
 
-from rq import Worker
+from rq import Queue, Worker
+from rq.job import Job
 from rq.serializers import JSONSerializer
+from sqlalchemy.exc import SQLAlchemyError
 
 import app
+import sensitive_words
 from app import config, db, logs, outbox
+from app.compliance import lexicon
+from app.errors import AppError
 from app.outbox.actions import release_of
 from app.outbox.queues import queue_of
 from app.outbox.registry import Lane
@@ -31,22 +36,31 @@ def main() -> None:
     outbox.register_jobs_of(app)
     if arguments.also_import:
         importlib.import_module(arguments.also_import)
-    warm_up()
+    sensitive_words.warm_up()
     work(Lane(arguments.lane))
 
 
-def warm_up() -> None:
-    """Load what every forked run would otherwise load again: jieba's dictionary above all."""
-    import sensitive_words
+class PreparedWorker(Worker):
+    """RQ's worker, which first loads what each forked run would otherwise load again."""
 
-    sensitive_words.warm_up()
+    def execute_job(self, job: Job, queue: Queue) -> None:
+        warm_up()
+        super().execute_job(job, queue)
+
+
+def warm_up() -> None:
+    """The newest word list and jieba's dictionary: the child of a fork has them for nothing."""
+    try:
+        lexicon.current()
+    except AppError:
+        logger.info("no word list to prepare; what is to be sent waits or is refused")
 
 
 def work(lane: Lane) -> None:
     """Serve the lane until told to stop: a run that dies is known at once, a worker that dies after its lease."""
     name = f"{lane}-{os.getpid()}@{socket.gethostname()}"
     os.environ["GUIDEDESK_WORKER"] = name
-    worker = Worker(
+    worker = PreparedWorker(
         [queue_of(lane)],
         name=name,
         serializer=JSONSerializer,
@@ -61,9 +75,13 @@ def work(lane: Lane) -> None:
 
 def _give_back(name: str) -> Any:
     def killed(*_: object) -> None:
-        with db.transaction() as session:
-            released = release_of(session, name)
-        logger.warning("a run was killed; jobs %s were taken back", released)
+        try:
+            with db.transaction() as session:
+                released = release_of(session, name)
+        except SQLAlchemyError:
+            logger.warning("a run was killed; its jobs come back when their lease lapses")
+        else:
+            logger.warning("a run was killed; jobs %s were taken back", released)
 
     return killed
 

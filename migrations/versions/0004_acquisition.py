@@ -50,7 +50,7 @@ def upgrade() -> None:
         "welcomes",
         sa.Column("code_hash", sa.LargeBinary(), nullable=False),
         sa.Column("member_id", sa.Integer(), nullable=False),
-        sa.Column("customer_id", sa.Integer(), nullable=False),
+        sa.Column("customer_id", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.Column("errcode", sa.Integer(), nullable=True),
