@@ -53,7 +53,7 @@ def warm_up() -> None:
     try:
         lexicon.current()
     except AppError:
-        logger.info("no word list to prepare; what is to be sent waits or is refused")
+        logger.debug("no word list to prepare; what is to be sent waits or is refused")
 
 
 def work(lane: Lane) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app import db
 from app.compliance.models import LexiconVersion
 from app.errors import Unavailable
-from sensitive_words import Entry, InvalidEntry, Lexicon, warm_up
+from sensitive_words import Entry, InvalidEntry, Lexicon, Options, warm_up
 
 logger = logging.getLogger(__name__)
 
@@ -114,7 +114,10 @@ def built(entries: list[Any], *, version: int = 0) -> Lexicon:
     :param entries: `sensitive_words.Entry.to_dict()` of each.
     :raises InvalidEntry: for the first that cannot be used.
     """
-    return Lexicon((Entry.from_dict(each) for each in entries), version=version)
+    # What is checked is what leaves: a rendered text has no template variables to spare.
+    return Lexicon(
+        (Entry.from_dict(each) for each in entries), version=version, options=Options(mask_templates=False)
+    )
 
 
 def _held_here() -> Held | None:
