@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.callbacks.dispatch import Work, work_for
 from app.config import Settings
-from app.outbox import enqueue
+from app.outbox import enqueue, names
 from app.wecom.envelope import check_freshness, open_envelope
 from app.wecom.events import BadEvent, parse_event
 
@@ -42,24 +42,62 @@ def check_window(query: Mapping[str, str]) -> None:
     check_freshness(query, clock.now(), window=WINDOW)
 
 
+class Unreadable(Exception):
+    """Rightly sealed, but this process can make nothing, or not everything, of it. `str(error)` says why."""
+
+
 def store(session: Session, plaintext: bytes) -> bool:
     """
     Write down what the callback asks for, keyed by the plaintext: WeCom repeats itself under a fresh ciphertext.
 
+    What this process has no handler for is kept as well, for a newer one or a person.
+
     :returns: False if the plaintext is no event; it is kept as a dead letter all the same.
     """
-    digest = hashlib.sha256(plaintext).hexdigest()
     try:
         work = work_for(parse_event(plaintext))
     except BadEvent as error:
         logger.warning("a callback cannot be read: %s", error)
-        work = [Work("callbacks.unreadable", {"reason": str(error), "raw": base64.b64encode(plaintext).decode()})]
-        _enqueue(session, digest, work)
+        _enqueue(session, plaintext, [_kept(plaintext, str(error))])
         return False
-    _enqueue(session, digest, work)
+    unknown = _unknown_jobs(work)
+    if unknown:
+        logger.error("a callback asks for %s, which nobody here can do; it is kept", ", ".join(unknown))
+        work = [each for each in work if each.job not in unknown]
+        work.append(_kept(plaintext, _nobody_does(unknown)))
+    _enqueue(session, plaintext, work)
     return True
 
 
-def _enqueue(session: Session, digest: str, work: list[Work]) -> None:
+def take_up(session: Session, plaintext: bytes) -> None:
+    """
+    What was kept, once more: another version may understand it. What was done at once is not done again.
+
+    :raises Unreadable: if this one does not either.
+    """
+    try:
+        work = work_for(parse_event(plaintext))
+    except BadEvent as error:
+        raise Unreadable(str(error)) from None
+    unknown = _unknown_jobs(work)
+    if unknown:
+        raise Unreadable(_nobody_does(unknown))
+    _enqueue(session, plaintext, work)
+
+
+def _unknown_jobs(work: list[Work]) -> list[str]:
+    return sorted({each.job for each in work} - names())
+
+
+def _nobody_does(unknown: list[str]) -> str:
+    return f"no handler for {', '.join(unknown)} in this version"
+
+
+def _kept(plaintext: bytes, reason: str) -> Work:
+    return Work("callbacks.unreadable", {"reason": reason, "raw": base64.b64encode(plaintext).decode()})
+
+
+def _enqueue(session: Session, plaintext: bytes, work: list[Work]) -> None:
+    digest = hashlib.sha256(plaintext).hexdigest()
     for each in work:
         enqueue(session, each.job, key=f"callback:{digest}:{each.job}", order_key=each.order_key, **each.args)

@@ -1,5 +1,8 @@
 """Callbacks that no domain asked for: kept, counted, shown."""
 
+import base64
+
+from app.callbacks import intake
 from app.outbox import GiveUp, Lane, Running, job
 
 
@@ -11,6 +14,10 @@ def unknown(running: Running, event: str) -> None:
 
 @job("callbacks.unreadable", lane=Lane.BULK, attempts=1)
 def unreadable(running: Running, reason: str, raw: str) -> None:
-    """Rightly signed but not readable: a dead letter for a person, because nothing WeCom sent may vanish."""
-    del running, raw
-    raise GiveUp(reason)
+    """Kept because nothing WeCom sent may vanish: done if this version can, else a dead letter for a person."""
+    del reason
+    try:
+        with running.finishing() as session:
+            intake.take_up(session, base64.b64decode(raw))
+    except intake.Unreadable as error:
+        raise GiveUp(str(error)) from None

@@ -14,7 +14,7 @@ from app import clock, db, outbox
 from app.callbacks import api, spool
 from app.callbacks.dispatch import RULES, work_for
 from app.config import Settings
-from app.outbox import Job, JobState, drain
+from app.outbox import Job, JobState, Lane, actions, drain, registry
 from app.outbox.registry import accepts, handler_of
 from app.wecom.envelope import encrypt, signature_of
 from app.wecom.events import parse_event
@@ -138,6 +138,32 @@ def test_an_event_nobody_knows_is_acknowledged_and_counted(client, settings):
     assert post(client, settings, event_xml(settings, "something_new", "in_2027")).data == b"success"
     with db.transaction() as session:
         assert session.scalar(select(func.count()).where(Job.name == "callbacks.unknown")) == 1
+
+
+def test_an_event_whose_job_this_process_lacks_is_kept_acknowledged_and_done_by_one_that_has_it(
+    client, settings, monkeypatch
+):
+    """An old web process next to new workers. Sabotage: enqueue without asking: UnknownJob, WeCom gets a 500."""
+    with monkeypatch.context() as older:
+        older.delitem(registry._handlers, "customers.contact_added")
+        assert post(client, settings, contact_added(settings, 1, welcome_code="CODE")).data == b"success"
+        assert stored() == ["acquisition.welcome", "callbacks.unreadable"]
+        drain(Lane.BULK)
+        with db.transaction() as session:
+            kept = session.scalars(select(Job).where(Job.name == "callbacks.unreadable")).one()
+            assert (kept.state, "customers.contact_added" in kept.last_error) == (JobState.DEAD, True)
+            actions.replay(session, kept.id)
+    drain(Lane.BULK)
+    assert stored() == ["acquisition.welcome", "callbacks.unreadable", "customers.contact_added"]
+
+
+def test_a_spooled_event_whose_job_this_process_lacks_holds_nobody_up(client, settings, monkeypatch):
+    for number in (1, 2):
+        path, body = sealed(settings, contact_added(settings, number, welcome_code="CODE"))
+        spool.append(body, dict(part.split("=") for part in path.split("?")[1].split("&")))
+    monkeypatch.delitem(registry._handlers, "customers.contact_added")
+    assert spool.drain() == 2
+    assert stored() == ["acquisition.welcome", "callbacks.unreadable"] * 2
 
 
 def test_while_the_database_is_away_callbacks_wait_on_disk_and_come_back_once(client, settings, worker_database):
