@@ -1,6 +1,6 @@
 """Freezing who gets a message: one row a customer, one part for each 10,000 customers of a sender."""
 
-from sqlalchemy import Integer, cast, func, insert, literal, select, update
+from sqlalchemy import func, insert, literal, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -36,7 +36,7 @@ def freeze(session: Session, message: MassMessage, author: Viewer) -> int:
 def _choose(session: Session, message: MassMessage, author: Viewer) -> dict[str, int]:
     found = chosen(session, author, audience_of(message))
     place = func.row_number().over(partition_by=found.c.member_id, order_by=found.c.customer_id) - 1
-    number = cast(place / customers_per_task(), Integer)
+    number = place // customers_per_task()
     gets_it = select(
         literal(message.id), found.c.customer_id, found.c.member_id, number, literal(RecipientState.UNSENT.value)
     ).where(found.c.reason.is_(None))

@@ -1,4 +1,4 @@
-"""A mass message from draft to delivery: counted, approved by another, made into tasks, confirmed, read, reminded."""
+"""A mass message from draft to delivery: counted, approved by another, confirmed in WeCom, read, reminded."""
 
 from collections.abc import Callable
 from datetime import timedelta
