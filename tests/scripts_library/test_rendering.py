@@ -86,7 +86,7 @@ def test_what_the_guide_must_fill_is_shown_and_listed_once():
 
 def test_a_fallback_stands_in_for_what_the_record_lacks():
     assert render("{称呼}，您好", {}).text == "朋友，您好"
-    assert render("{称呼}，您好", {}).complete
+    assert render("{称呼}您好", {}).complete
 
 
 def test_an_unknown_variable_refuses():
