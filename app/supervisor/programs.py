@@ -16,7 +16,9 @@ from app.supervisor.environment import Plan, Refused
 from app.supervisor.group import Program
 
 ROOT = Path(__file__).parents[2]
-LANES = ("urgent", "default", "bulk")
+WORKERS = {"urgent": 2, "default": 1, "bulk": 1}
+"""Two for what must not wait: one may be busy with a call that hangs."""
+
 _DATABASES, _SIMULATOR, _WORK, _WEB = range(4)
 
 
@@ -72,7 +74,9 @@ def seed(plan: Plan) -> list[Program]:
 def workforce(plan: Plan) -> list[Program]:
     """Web, a worker a lane, the relay."""
     workers = [
-        Program(f"w-{lane}", _ours(plan, "app.worker", "--lane", lane), _WORK, grace_seconds=10) for lane in LANES
+        Program(f"w-{lane}-{number}", _ours(plan, "app.worker", "--lane", lane), _WORK, grace_seconds=10)
+        for lane, count in WORKERS.items()
+        for number in range(1, count + 1)
     ]
     relay = Program("relay", _ours(plan, "app.relay"), _WORK)
     return [web(plan), *workers, relay]

@@ -17,11 +17,13 @@ from subprocess import Popen
 from typing import Any
 
 import psycopg
+from rq import Worker
 
 from app import config, db, schema
 from app.config import Settings
 from app.embedded import postgres, valkey
 from app.embedded.process import Launch, kill_session, spawn, wait_until
+from app.valkey import connect
 
 ROOT = Path(__file__).parents[2]
 SCALE = float(os.environ.get("FAULT_SIZE", "1"))
@@ -141,6 +143,13 @@ class Plant:
             "PYTHONPATH": str(ROOT)
         }
 
+    def wait_for_workers(self) -> None:
+        """Until every worker that should run has told Redis that it does."""
+        wanted = sum(name.startswith("worker-") for name in self.wanted)
+        client = connect(self.settings.redis_url)
+        with closing(client):
+            self.wait_for(lambda: len(Worker.all(connection=client)) >= wanted, "the workers")
+
     def tend(self) -> None:
         """What a supervisor does: start again what has ended."""
         for name, start in self.wanted.items():
@@ -184,6 +193,11 @@ class Plant:
                     return time.monotonic() - began
             time.sleep(0.05)
         raise AssertionError(f"waited {seconds} s in vain for {what}")
+
+    def pause(self, seconds: float) -> None:
+        """Let things run, tended, before the next blow."""
+        until = time.monotonic() + seconds
+        self.wait_for(lambda: time.monotonic() > until, "nothing", seconds=seconds + 5)
 
     def _web_answers(self) -> bool:
         with closing(Sender(self)) as sender:
