@@ -1,8 +1,10 @@
 """`/sidebar/` and `/console/`: never cached; `/assets/`: named by their content, cached for ever."""
 
+import functools
+import gzip
 from pathlib import Path
 
-from flask import Blueprint, Response, jsonify, redirect, send_from_directory
+from flask import Blueprint, Response, jsonify, redirect, request, send_from_directory
 
 from app.config import settings
 from app.errors import NotFound
@@ -11,6 +13,7 @@ from app.http import PUBLIC, document, route
 blueprint = Blueprint("pages", __name__)
 
 BUILT = Path(__file__).parents[2] / "sidebar_ui" / "dist"
+COMPRESSIBLE = {".js", ".css", ".svg", ".md", ".json"}
 SHELL = PUBLIC("an empty page; everything in it comes from the API, which asks who is there")
 
 
@@ -41,10 +44,21 @@ def console_place(place: str) -> Response:
 
 @route(blueprint, "GET", "/assets/<path:name>", may=SHELL)
 def asset(name: str) -> Response:
-    """A built file."""
+    """A built file, compressed where the browser takes it."""
     answer = send_from_directory(BUILT / "assets", name)
+    if request.accept_encodings.quality("gzip") and Path(name).suffix in COMPRESSIBLE:
+        answer.close()
+        answer = Response(_compressed(name), content_type=answer.content_type)
+        answer.headers["Content-Encoding"] = "gzip"
+    answer.headers["Vary"] = "Accept-Encoding"
     answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     return answer
+
+
+@functools.lru_cache(maxsize=200)
+def _compressed(name: str) -> bytes:
+    """Once for each file and process: a file's name changes with its content."""
+    return gzip.compress((BUILT / "assets" / name).read_bytes(), compresslevel=9)
 
 
 @route(blueprint, "GET", "/api/openapi.json", may=PUBLIC("the shapes only, and not in production"))

@@ -48,6 +48,7 @@ def _filled(
         external_user_id=customer.external_user_id,
         name=customer.name,
         avatar=customer.avatar,
+        gender=customer.gender,
         type=customer.type,
         corp_name=customer.corp_name,
         display_name=(mine.remark if mine else "") or customer.name,

@@ -72,6 +72,8 @@ class Card(Schema):
     external_user_id: str
     name: str
     avatar: str
+    gender: int
+    """0 unknown, 1 male, 2 female."""
     type: int
     corp_name: str
     display_name: str

@@ -1441,7 +1441,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A built file. */
+        /** A built file, compressed where the browser takes it. */
         get: operations["pages_get_asset"];
         put?: never;
         post?: never;
@@ -1690,6 +1690,8 @@ export interface components {
             external_user_id: string;
             /** Followers */
             followers: components["schemas"]["FollowerView"][];
+            /** Gender */
+            gender: number;
             /** Is Mine */
             is_mine: boolean;
             my_follow: components["schemas"]["FollowView"] | null;
