@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { MassIcon } from '@ui/icons'
+import { BookIcon, MassIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -14,6 +14,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./pages/mass/MassPage.vue'),
     props: (to) => ({ id: Number(to.params.id), step: to.params.step }),
     meta: { under: '/mass' },
+  },
+  {
+    path: '/lexicon',
+    component: () => import('./pages/lexicon/LexiconPage.vue'),
+    meta: { menu: { group: '合规', title: '词库', icon: BookIcon, may: ['compliance', 'operator', 'admin'] } },
   },
 ]
 

@@ -1,0 +1,67 @@
+import { keepPreviousData, useQuery } from '@tanstack/vue-query'
+import { computed, toValue, type MaybeRefOrGetter } from 'vue'
+
+import { answer, api, type AnswerOf, type BodyOf } from '@api/client'
+
+import { lexiconKeys } from './keys'
+
+export type EntryList = AnswerOf<'/api/lexicon', 'get'>
+export type Entry = EntryList['items'][number]
+export type Version = AnswerOf<'/api/lexicon/versions', 'get'>['items'][number]
+export type TryBody = BodyOf<'/api/lexicon/try', 'post'>
+
+export interface EntryFilter {
+  q: string
+  category: string
+  action: string
+  status: string
+  soon: boolean
+  page: number
+  page_size: number
+}
+
+export function useEntries(filter: MaybeRefOrGetter<EntryFilter>) {
+  return useQuery({
+    queryKey: computed(() => lexiconKeys.list(toValue(filter))),
+    queryFn: ({ signal }) => {
+      const { q, category, action, status, soon, page, page_size } = toValue(filter)
+      const query = {
+        page,
+        page_size,
+        ...(q && { q }),
+        ...(category && { category }),
+        ...(action && { action: action as Entry['action'] }),
+        ...(status && { status: status as Entry['status'] | 'changed' }),
+        ...(soon && { expires_soon: true }),
+      }
+      return answer(api.GET('/api/lexicon', { params: { query }, signal }))
+    },
+    placeholderData: keepPreviousData,
+  })
+}
+
+export function useCategories() {
+  return useQuery({ queryKey: lexiconKeys.categories, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/categories', { signal })) })
+}
+
+/** What publishing the draft would change, over real texts and live scripts. */
+export function useImpact() {
+  return useQuery({ queryKey: lexiconKeys.impact, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/impact', { signal })), staleTime: 0, gcTime: 0 })
+}
+
+export function useVersions() {
+  return useQuery({ queryKey: lexiconKeys.versions, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/versions', { signal })) })
+}
+
+/** The verdict on one sentence, step by step; nothing is recorded. */
+export function useTrial(body: MaybeRefOrGetter<TryBody>) {
+  return useQuery({
+    queryKey: computed(() => lexiconKeys.trial(toValue(body))),
+    queryFn: ({ signal }) => answer(api.POST('/api/lexicon/try', { body: toValue(body), signal })),
+    enabled: computed(() => toValue(body).text.trim() !== ''),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+}
