@@ -73,6 +73,7 @@ NOBODYS = {
     "version": "999999",
     "number": "999999",
     "intent_id": "999999",
+    "missed_id": "999999",
     "job_id": "999999",
     "run_id": "999999",
     "code_id": "999999",
