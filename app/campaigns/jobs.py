@@ -28,6 +28,9 @@ from app.wecom.errors import NoAnswer, Refused, TryLater
 GRACE = timedelta(minutes=30)
 """Later than this after its time a message does not go out by itself: customers were promised no such hour."""
 
+NEARBY = timedelta(hours=1)
+"""Tasks of other parts that were called for within this time are known not to be the one looked for."""
+
 LOOK_AGAIN = timedelta(minutes=1)
 NOT_READY = timedelta(seconds=10)
 RESULTS_AT_ONCE = 500
@@ -156,7 +159,7 @@ def reconcile(running: Running, part_id: int, is_last: bool) -> None:
             return
         sender = session.get_one(Member, part.member_id).userid
         customers = set(_external_user_ids(session, part.id))
-        bound = select(Part.msgid).where(Part.mass_message_id == part.mass_message_id)
+        bound = select(Part.msgid).where(Part.called_at.between(part.called_at - NEARBY, part.called_at + NEARBY))
         taken = {msgid for msgid in session.scalars(bound) if msgid}
     try:
         found = same_task(

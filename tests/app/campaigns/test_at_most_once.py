@@ -194,15 +194,37 @@ def test_two_that_look_alike_are_a_persons_choice(
 def test_the_task_of_another_with_the_same_text_is_not_taken(
     begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
 ) -> None:
-    """Without names in the text all parts look alike; only sender and customers tell them apart."""
-    shop.script[CREATE] = [Reset(), Reset()]
+    """
+    Without names in the text all parts look alike; only sender and customers tell them apart: the first was never
+    made and must not take the second's. Sabotage: match on text and time alone.
+    """
+    shop.script[CREATE] = [Reset(), Reset(after_effect=True)]
     campaign = begin(text="周六新外套到店").approved()
     run_jobs()
+    first, second = sorted(
+        (each for each in campaign.senders().values() if each["state"] == "unknown"),
+        key=lambda each: int(each["part_id"]),
+    )
     clock(timedelta(seconds=70))
     run_jobs()
-    states = [each["state"] for each in campaign.senders().values()]
-    assert states.count("unknown") == 2
-    assert "ambiguous" not in states
+    states = {userid: each["state"] for userid, each in campaign.senders().items()}
+    assert (states[first["userid"]], states[second["userid"]]) == ("unknown", "unconfirmed")
+
+
+def test_another_message_with_the_same_words_is_not_taken_for_it(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: leave only this message's own tasks out of the search."""
+    begin().approved()
+    run_jobs()
+    shop.script[CREATE] = [Reset(after_effect=True)]
+    again = begin().approved()
+    run_jobs()
+    lost = the_one_who_failed(again)
+    clock(timedelta(seconds=70))
+    run_jobs()
+    assert again.senders()[lost["userid"]]["state"] == "unconfirmed"
+    assert len(tasks_of(shop, lost["userid"])) == 2
 
 
 def test_cancelled_while_nobody_knew_it_is_taken_back_when_found(
