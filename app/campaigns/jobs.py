@@ -190,7 +190,7 @@ def read_results(running: Running, part_id: int, once: bool = False) -> None:
     with running.transaction() as session:
         part = session.get_one(Part, part_id)
         if part.state not in (PartState.CREATED, PartState.CANCELLED) or part.msgid is None:
-            return None
+            return
         sender = session.get_one(Member, part.member_id).userid
         siblings = session.scalar(select(func.count()).where(Part.mass_message_id == part.mass_message_id)) or 1
     age = clock.now() - (part.called_at or clock.now())
@@ -199,16 +199,21 @@ def read_results(running: Running, part_id: int, once: bool = False) -> None:
         is_done = _read(running, part.id, part.msgid, sender)
     except (TryLater, NoAnswer) as error:
         if once:
-            return None
+            return
         dispatching = isinstance(error, TryLater) and error.errcode == STILL_DISPATCHING
         waits = NOT_READY if dispatching else max(wait, getattr(error, "retry_after", None) or wait)
         raise Postpone(waits, str(error)) from None
     except Refused as refused:
         if refused.errcode == MASS_MESSAGE_CANCELLED:
-            return _note_cancelled(running, part_id)
+            _note_cancelled(running, part_id)
+            return
         raise GiveUp(f"WeCom does not tell the results: {refused}") from None
-    if is_done or once or age > results.GIVE_UP_AFTER:
-        return None
+    if is_done or once:
+        return
+    if age > results.GIVE_UP_AFTER:
+        with running.finishing() as session:
+            parts.expired(session, parts.get(session, part_id))
+        return
     raise Postpone(wait, "not everybody has confirmed")
 
 

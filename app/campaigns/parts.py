@@ -127,6 +127,13 @@ def cancelled(session: Session, part: Part) -> None:
     _change(session, part, RecipientState.UNSENT, RecipientState.CANCELLED)
 
 
+def expired(session: Session, part: Part) -> None:
+    """Its member never confirmed, and WeCom does not tell of it any more."""
+    part.error = "一个月内没有确认，不再等待。"
+    cancelled(session, part)
+    settle(session, part.mass_message_id)
+
+
 def settle(session: Session, mass_message_id: int) -> None:
     """The message is done when no part of it can change any more."""
     session.flush()

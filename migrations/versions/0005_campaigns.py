@@ -40,15 +40,15 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "state IN ('draft', 'pending_approval', 'approved', 'scheduled', 'sending', 'done', 'cancelled',"
             " 'rejected')",
-            name="ck_mass_messages_state",
+            name=op.f("ck_mass_messages_state"),
         ),
         sa.CheckConstraint(
             "state NOT IN ('approved', 'scheduled', 'sending', 'done') OR approved_hash IS NOT NULL",
-            name="ck_mass_messages_approved_by_somebody",
+            name=op.f("ck_mass_messages_approved_by_somebody"),
         ),
         sa.CheckConstraint(
             "approved_hash IS NULL OR (decided_by_id IS NOT NULL AND NOT decided_by_id = ANY (written_by))",
-            name="ck_mass_messages_approved_by_another",
+            name=op.f("ck_mass_messages_approved_by_another"),
         ),
         sa.ForeignKeyConstraint(["created_by_id"], ["members.id"], name="fk_mass_messages_created_by_id_members"),
         sa.ForeignKeyConstraint(["decided_by_id"], ["members.id"], name="fk_mass_messages_decided_by_id_members"),
@@ -74,11 +74,11 @@ def upgrade() -> None:
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "state <> 'created' OR msgid IS NOT NULL", name="ck_mass_message_parts_created_has_msgid"
+            "state <> 'created' OR msgid IS NOT NULL", name=op.f("ck_mass_message_parts_created_has_msgid")
         ),
         sa.CheckConstraint(
             "state IN ('waiting', 'created', 'refused', 'unknown', 'ambiguous', 'not_created', 'cancelled')",
-            name="ck_mass_message_parts_state",
+            name=op.f("ck_mass_message_parts_state"),
         ),
         sa.ForeignKeyConstraint(
             ["mass_message_id"], ["mass_messages.id"], name="fk_mass_message_parts_mass_message_id_mass_messages"
@@ -102,7 +102,7 @@ def upgrade() -> None:
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('unsent', 'sent', 'not_friend', 'over_cap', 'refused', 'cancelled')",
-            name="ck_mass_message_recipients_state",
+            name=op.f("ck_mass_message_recipients_state"),
         ),
         sa.ForeignKeyConstraint(
             ["customer_id"], ["customers.id"], name="fk_mass_message_recipients_customer_id_customers"

@@ -209,3 +209,36 @@ def test_a_word_published_after_the_approval_stops_it(begin: Begin, shop: Simula
     lin = campaign.senders()["lin"]
     assert lin["state"] == "refused"
     assert "新外套" in lin["reason"]
+
+
+def test_after_a_month_nobody_waits_for_a_confirmation(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock, sign_in: SignIn
+) -> None:
+    campaign = begin().approved()
+    run_jobs()
+    clock(timedelta(days=31))
+    run_jobs()
+    li = sign_in("li")
+    assert campaign.get(li)["state"] == "done"
+    assert campaign.senders(li)["lin"]["reason"] == "一个月内没有确认，不再等待。"
+
+
+def test_looking_at_the_page_asks_wecom_now(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    campaign = begin().approved()
+    run_jobs()
+    clock(timedelta(hours=3))
+    run_jobs()
+    (made,) = [made for made in tasks(shop) if "lin" in made.tasks]
+    shop.world.member_confirms_task("lin", made.msgid)
+    clock(timedelta(seconds=30))
+    run_jobs()
+    assert campaign.senders()["lin"]["state"] == "unconfirmed"
+    assert campaign.act("read-results").status_code == 200
+    run_jobs()
+    assert campaign.senders()["lin"]["state"] == "confirmed"
+    asked = shop.calls.count("externalcontact/get_groupmsg_task")
+    campaign.act("read-results")
+    run_jobs()
+    assert shop.calls.count("externalcontact/get_groupmsg_task") == asked
