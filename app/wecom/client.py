@@ -192,6 +192,7 @@ class WeCom(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
                     scope=request.scope,
                     members=request.members,
                     person_waits=self.person_waits and not request.create,
+                    lasts=request.timeouts.longest,
                 ):
                     return exchange(
                         self.base_url,

@@ -81,8 +81,8 @@ REDIS_REST_SECONDS = 2
 """A Redis that hangs costs one time-out and then nothing for this long, instead of one time-out per call."""
 SLOW_FOR_SECONDS = 60
 """How long 45033 keeps the number of running calls halved."""
-LEASE_MILLISECONDS = 90_000
-"""A running call that nobody ended (its process died) stops counting then: longer than the longest time-out."""
+LONGEST_CALL = timedelta(seconds=90)
+"""A running call that nobody ended (its process died) stops counting then, unless it says how long it may take."""
 
 # KEYS: closed, cap, running, then one bucket each. ARGV: lease id, lease ms, then per bucket burst, refill per ms.
 # Returns 0 when granted, else the milliseconds to wait; a refusal takes nothing from any bucket.
@@ -110,12 +110,14 @@ for i = 4, #KEYS do
   redis.call('PEXPIRE', KEYS[i], math.ceil(burst / refill) + 1000)
 end
 redis.call('ZADD', KEYS[3], now + tonumber(ARGV[2]), ARGV[1])
-redis.call('PEXPIRE', KEYS[3], tonumber(ARGV[2]))
+if redis.call('PTTL', KEYS[3]) < tonumber(ARGV[2]) then redis.call('PEXPIRE', KEYS[3], tonumber(ARGV[2])) end
 return 0
 """
 
 # KEYS: cap, running. ARGV: seconds. Halves what is running now, or the cap if it is lower already.
 SLOW_DOWN = """
+local t = redis.call('TIME')
+redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', t[1] * 1000 + math.floor(t[2] / 1000))
 local running = redis.call('ZCARD', KEYS[2])
 local cap = tonumber(redis.call('GET', KEYS[1])) or running
 local halved = math.max(1, math.floor(math.min(cap, running) / 2))
@@ -151,27 +153,36 @@ class Limiter:
 
     @contextmanager
     def running(
-        self, api: str, *, scope: str = "", members: Sequence[str] = (), person_waits: bool = False
+        self,
+        api: str,
+        *,
+        scope: str = "",
+        members: Sequence[str] = (),
+        person_waits: bool = False,
+        lasts: timedelta = LONGEST_CALL,
     ) -> Iterator[None]:
         """
         Count a call while it runs.
 
         :param scope: what WeCom counts apart from the rest of the corp: a robot.
         :param members: whom the call goes to, where WeCom limits each.
+        :param lasts: the most it can take; a call whose process died counts as running until then.
         :raises TryLater: if a limit is reached (with the wait), or Redis is down and nobody waits for the answer.
         """
         lease = secrets.token_hex(8)
         place = self._place(api, scope)
-        counted = self._acquire(api, place, members, lease, person_waits=person_waits)
+        counted = self._acquire(api, place, members, (lease, lasts), person_waits=person_waits)
         try:
             yield
         finally:
             if counted:
                 self._release(place, lease)
 
-    def _acquire(self, api: str, place: str, members: Sequence[str], lease: str, *, person_waits: bool) -> bool:
+    def _acquire(
+        self, api: str, place: str, members: Sequence[str], lease: tuple[str, timedelta], *, person_waits: bool
+    ) -> bool:
         keys = [f"{place}:{part}" for part in ("closed", "cap", "running")]
-        arguments: list[str | float] = [lease, LEASE_MILLISECONDS]
+        arguments: list[str | float] = [lease[0], int(lease[1].total_seconds() * 1000)]
         for limit in self._all_together:
             keys.append(f"{self._place('all', '')}:{int(limit.per.total_seconds())}")
             arguments += [limit.burst, limit.per_millisecond]

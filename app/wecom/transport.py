@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import requests
@@ -25,6 +26,11 @@ class Timeouts:
     connect_seconds: float = 3
     read_seconds: float = 10
     """Also half of what a whole answer may take: a server that dribbles must not hold a worker."""
+
+    @property
+    def longest(self) -> timedelta:
+        """No exchange takes longer: the connection, a whole answer, and the wait for its last piece."""
+        return timedelta(seconds=self.connect_seconds + 3 * self.read_seconds)
 
 
 ORDINARY = Timeouts()

@@ -139,6 +139,18 @@ def test_45033_halves_the_calls_running_at_once(valkey: "redis.Redis") -> None:
         each.__exit__(None, None, None)
 
 
+def test_a_call_whose_process_died_counts_only_as_long_as_it_could_have_run(valkey: "redis.Redis") -> None:
+    """After 45033 a few dead calls would keep everybody out. Sabotage: one lease of 90 s for all."""
+    limiter = limiter_of(valkey, HUNDRED)
+    dead = limiter.running("user/get", lasts=timedelta(milliseconds=200))
+    dead.__enter__()
+    limiter.learn("user/get", 45033)
+    assert not granted(limiter)
+    deadline = time.monotonic() + 5
+    while not granted(limiter):
+        assert time.monotonic() < deadline
+
+
 def test_without_redis_nothing_is_sent(app_settings: Settings, client: WeCom, qyapi: Qyapi, cleared: type) -> None:
     """Sabotage: a limiter that fails open sends here."""
     client.call("department/list")  # the token is known in this process
