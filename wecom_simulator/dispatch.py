@@ -62,7 +62,10 @@ class Dispatcher:
 
     def answer(self, incoming: Incoming) -> Outgoing:
         fault = self.script.take(incoming.path)
-        if fault is not None and not isinstance(fault, Delay) and not fault.after_effect:
+        if fault is not None and not fault.after_effect:
+            if isinstance(fault, Delay):
+                self.closing.wait(fault.seconds)
+                fault = Reset()
             return self._send(incoming, {}, fault)
         endpoint = ENDPOINTS.get(incoming.path)
         try:

@@ -29,9 +29,14 @@ class Reset:
 
 @dataclass(frozen=True)
 class Delay:
-    """The work is done, the answer comes late. The call counts as running meanwhile (45033, 45035)."""
+    """
+    The work is done, the answer comes late. The call counts as running meanwhile (45033, 45035).
+
+    Without `after_effect` the request is swallowed on the way: silence as long, then a break, and nothing done.
+    """
 
     seconds: float
+    after_effect: bool = True
 
 
 @dataclass(frozen=True)

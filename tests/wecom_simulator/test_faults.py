@@ -35,6 +35,15 @@ def test_a_reset_leaves_the_work_undone_or_done(simulator, client, after_effect,
     assert simulator.calls.to(PATH)[0].answer is None
 
 
+@pytest.mark.parametrize(("after_effect", "tasks"), [(False, 0), (True, 1)])
+def test_a_time_out_leaves_the_work_undone_or_done(simulator, client, after_effect, tasks):
+    token = client.token
+    simulator.script[PATH] = [Delay(0.3, after_effect=after_effect)]
+    with pytest.raises(requests.Timeout):
+        requests.post(f"{simulator.url}/cgi-bin/{PATH}?access_token={token}", json=BODY, timeout=0.1)
+    assert made(simulator) == tasks
+
+
 def test_a_truncated_answer_breaks_off(simulator, client):
     _ = client.token
     simulator.script[PATH] = [Truncated()]
