@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { BookIcon, MassIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, RefreshIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -19,6 +19,31 @@ export const routes: RouteRecordRaw[] = [
     path: '/lexicon',
     component: () => import('./pages/lexicon/LexiconPage.vue'),
     meta: { menu: { group: '合规', title: '词库', icon: BookIcon, may: ['compliance', 'operator', 'admin'] } },
+  },
+  {
+    path: '/hits',
+    component: () => import('./pages/hits/HitsPage.vue'),
+    meta: { menu: { group: '合规', title: '命中记录', icon: AlertIcon, may: ['compliance'] } },
+  },
+  {
+    path: '/audit',
+    component: () => import('./pages/audit/AuditPage.vue'),
+    meta: { menu: { group: '合规', title: '审计', icon: AuditIcon, may: ['compliance', 'admin'] } },
+  },
+  {
+    path: '/jobs',
+    component: () => import('./pages/jobs/JobsPage.vue'),
+    meta: { menu: { group: '系统', title: '任务与队列', icon: TodoIcon, may: ['operator', 'admin'] } },
+  },
+  {
+    path: '/syncs',
+    component: () => import('./pages/syncs/SyncsPage.vue'),
+    meta: { menu: { group: '系统', title: '同步', icon: RefreshIcon, may: ['operator', 'admin'] } },
+  },
+  {
+    path: '/switch',
+    component: () => import('./pages/switch/SwitchPage.vue'),
+    meta: { menu: { group: '系统', title: '发送总开关', icon: HeldIcon, may: ['compliance', 'operator', 'admin'] } },
   },
 ]
 

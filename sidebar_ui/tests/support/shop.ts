@@ -13,6 +13,7 @@ export const wangJie: Card = {
   name: '云淡风轻',
   avatar: '',
   type: 1,
+  gender: 2,
   corp_name: '',
   display_name: '王姐',
   is_mine: true,

@@ -10,7 +10,7 @@ export interface Notice {
 
 const LASTS = 6_000
 
-/** The one line at the foot that says what was just done. */
+/** The one line that says what was just done. */
 export const notice = shallowRef<Notice | null>(null)
 
 let timer: ReturnType<typeof setTimeout> | undefined

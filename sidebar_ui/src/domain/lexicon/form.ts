@@ -38,7 +38,7 @@ export const listed = (text: string): string[] => [...new Set(text.split('\n').m
 export function formOf(entry: Entry | null): EntryForm {
   return {
     text: entry?.text ?? '',
-    category: entry?.category ?? 'ad_law',
+    category: entry?.category ?? '',
     action: entry?.action ?? 'block',
     mode: (entry?.mode ?? 'segment') as EntryForm['mode'],
     reason: entry?.reason ?? '',
