@@ -33,7 +33,9 @@ def upgrade() -> None:
         sa.Column("last_error", sa.Text(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), server_default=sa.text("now()"), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("state IN ('waiting', 'running', 'done', 'dead', 'discarded')", name="ck_jobs_state"),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'running', 'done', 'dead', 'discarded')", name=op.f("ck_jobs_state")
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_jobs"),
         sa.UniqueConstraint("unique_key", name="uq_jobs_unique_key"),
     )

@@ -101,7 +101,7 @@ def upgrade() -> None:
         sa.Column("serves_customers", sa.Boolean(), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("synced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("userid = lower(userid)", name="ck_members_userid_lower"),
+        sa.CheckConstraint("userid = lower(userid)", name=op.f("ck_members_userid_lower")),
         sa.PrimaryKeyConstraint("id", name="pk_members"),
         sa.UniqueConstraint("userid", name="uq_members_userid"),
     )
@@ -206,7 +206,7 @@ def upgrade() -> None:
         sa.Column("tag_write_state", sa.Text(), nullable=False),
         sa.Column("tag_write_error", sa.String(), nullable=True),
         sa.Column("synced_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name="ck_follows_ended_together"),
+        sa.CheckConstraint("(ended_at IS NULL) = (ended_by IS NULL)", name=op.f("ck_follows_ended_together")),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_follows_customer_id_customers"),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_follows_member_id_members"),
         sa.PrimaryKeyConstraint("id", name="pk_follows"),
@@ -234,7 +234,9 @@ def upgrade() -> None:
         sa.Column("role", sa.Text(), nullable=False),
         sa.Column("granted_by", sa.String(), nullable=False),
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("role IN ('compliance', 'operator', 'admin')", name="ck_member_roles_role_is_granted"),
+        sa.CheckConstraint(
+            "role IN ('compliance', 'operator', 'admin')", name=op.f("ck_member_roles_role_is_granted")
+        ),
         sa.ForeignKeyConstraint(
             ["member_id"], ["members.id"], name="fk_member_roles_member_id_members", ondelete="CASCADE"
         ),

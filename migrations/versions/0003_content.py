@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "draft IS NOT NULL OR published IS NOT NULL", name="ck_lexicon_entries_drafted_or_published"
+            "draft IS NOT NULL OR published IS NOT NULL", name=op.f("ck_lexicon_entries_drafted_or_published")
         ),
         sa.PrimaryKeyConstraint("id", name="pk_lexicon_entries"),
     )
@@ -152,7 +152,7 @@ def upgrade() -> None:
         sa.Column("errcode", sa.Integer(), nullable=True),
         sa.Column("error", sa.Text(), nullable=True),
         sa.Column("result", postgresql.JSONB(none_as_null=True), nullable=True),
-        sa.CheckConstraint("state IN ('calling', 'accepted', 'refused', 'unknown')", name="ck_sends_state"),
+        sa.CheckConstraint("state IN ('calling', 'accepted', 'refused', 'unknown')", name=op.f("ck_sends_state")),
         sa.PrimaryKeyConstraint("id", name="pk_sends"),
         sa.UniqueConstraint("key", name="uq_sends_key"),
     )
@@ -276,7 +276,7 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(entry = 'single' AND customer_id IS NOT NULL AND group_id IS NULL)"
             " OR (entry = 'group' AND group_id IS NOT NULL AND customer_id IS NULL)",
-            name="ck_send_intents_one_subject",
+            name=op.f("ck_send_intents_one_subject"),
         ),
         sa.ForeignKeyConstraint(["customer_id"], ["customers.id"], name="fk_send_intents_customer_id_customers"),
         sa.ForeignKeyConstraint(
@@ -300,7 +300,7 @@ def upgrade() -> None:
         sa.Column("reported_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "state IN ('checked', 'handing', 'handed', 'cancelled', 'refused', 'unknown')",
-            name="ck_send_intent_parts_state",
+            name=op.f("ck_send_intent_parts_state"),
         ),
         sa.ForeignKeyConstraint(
             ["intent_id"],

@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("created_by", sa.Text(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("life IN ('creating', 'live', 'failed', 'ended')", name="ck_contact_codes_life"),
+        sa.CheckConstraint("life IN ('creating', 'live', 'failed', 'ended')", name=op.f("ck_contact_codes_life")),
         sa.ForeignKeyConstraint(["member_id"], ["members.id"], name="fk_contact_codes_member_id_members"),
         sa.PrimaryKeyConstraint("id", name="pk_contact_codes"),
         sa.UniqueConstraint("state", name="uq_contact_codes_state"),
