@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, RefreshIcon, TodoIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, RefreshIcon, ScriptIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -14,6 +14,11 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./pages/mass/MassPage.vue'),
     props: (to) => ({ id: Number(to.params.id), step: to.params.step }),
     meta: { under: '/mass' },
+  },
+  {
+    path: '/scripts',
+    component: () => import('./pages/scripts/LibraryPage.vue'),
+    meta: { menu: { group: '内容', title: '话术库', icon: ScriptIcon, may: ['operator', 'compliance', 'admin'] } },
   },
   {
     path: '/lexicon',
