@@ -14,6 +14,7 @@ from app.db import transaction
 from app.outbox import enqueue
 from app.scripts import packs as scripts
 from app.scripts import queries as script_queries
+from app.scripts.actions import save_store_details
 from app.staff import actions as staff
 from app.staff import queries as people
 from app.sync_runs import actions as runs
@@ -28,6 +29,21 @@ WELCOME = (
     "{称呼}您好，我是{品牌名}{门店名}的{导购名}，很高兴认识您。"
     "先送您{见面礼}，到店报手机号就能用。想看通勤、休闲还是约会的衣服？回我一个词，我先给您挑几套。"
 )
+
+
+STORES = {
+    1: {"brand": "云裳", "address": "", "phone": "", "opening_hours": "10:00–22:00"},
+    11: {"brand": "", "address": "南京东路 100 号 2 层", "phone": "021-5550-0111", "opening_hours": ""},
+    12: {"brand": "", "address": "肇嘉浜路 200 号 1 层", "phone": "021-5550-0112", "opening_hours": ""},
+    21: {"brand": "", "address": "天河路 300 号 3 层", "phone": "020-5550-0121", "opening_hours": ""},
+    22: {
+        "brand": "",
+        "address": "福华三路 400 号 1 层",
+        "phone": "0755-5550-0122",
+        "opening_hours": "10:00–21:30",
+    },
+}
+"""By department; what a store leaves empty comes from above."""
 
 
 def seed(say: Callable[[str], None]) -> None:
@@ -105,6 +121,8 @@ def _write_content(session: Session, boss: Viewer) -> None:
         session.flush()
     if not script_queries.any_exists(session):
         scripts.import_pack(session, boss, starter_pack())
+    for department_id, details in STORES.items():
+        save_store_details(session, boss, department_id, details)
     if session.get(WelcomeText, queries.CORP) is None:
         acquisition.save_text(
             session,
