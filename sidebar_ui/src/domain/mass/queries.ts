@@ -17,7 +17,13 @@ type PreviewBody = BodyOf<'/api/mass-messages/audience-preview', 'post'>
 
 /** While something is under way, look again this often. */
 const MOVING_EVERY = 4_000
-const isMoving = (state: MassState | undefined) => state === 'approved' || state === 'scheduled' || state === 'sending'
+/** Somebody else decides: whoever waits sees the answer without asking for it. */
+const WAITING_EVERY = 10_000
+
+function lookAgainIn(states: readonly (MassState | undefined)[]): number | false {
+  if (states.some((state) => state === 'approved' || state === 'scheduled' || state === 'sending')) return MOVING_EVERY
+  return states.includes('pending_approval') ? WAITING_EVERY : false
+}
 
 export interface MassFilter {
   q: string
@@ -35,7 +41,7 @@ export function useMassMessages(filter: MaybeRefOrGetter<MassFilter>) {
       return answer(api.GET('/api/mass-messages', { params: { query }, signal }))
     },
     placeholderData: keepPreviousData,
-    refetchInterval: (query) => (query.state.data?.items.some((row) => isMoving(row.state)) ? MOVING_EVERY * 2 : false),
+    refetchInterval: (query) => lookAgainIn(query.state.data?.items.map((row) => row.state) ?? []),
   })
 }
 
@@ -43,7 +49,9 @@ export function useMassMessage(id: MaybeRefOrGetter<number>) {
   return useQuery({
     queryKey: computed(() => massKeys.one(toValue(id))),
     queryFn: ({ signal }) => answer(api.GET('/api/mass-messages/{mass_message_id}', { params: { path: { mass_message_id: toValue(id) } }, signal })),
-    refetchInterval: (query) => (isMoving(query.state.data?.state) ? MOVING_EVERY : false),
+    // Others approve, confirm and cancel: what was read a moment ago may be wrong by now.
+    staleTime: 0,
+    refetchInterval: (query) => lookAgainIn([query.state.data?.state]),
   })
 }
 
