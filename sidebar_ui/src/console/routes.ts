@@ -1,9 +1,19 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, RefreshIcon, ScriptIcon, TodoIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
+  {
+    path: '/customers',
+    component: () => import('./pages/customers/CustomersPage.vue'),
+    meta: { menu: { group: '客户', title: '客户列表', icon: PersonIcon, may: ['store_manager', 'operator', 'compliance', 'admin'] } },
+  },
+  {
+    path: '/groups',
+    component: () => import('./pages/groups/GroupsPage.vue'),
+    meta: { menu: { group: '客户', title: '客户群', icon: PeopleIcon, may: ['store_manager', 'operator', 'compliance', 'admin'] } },
+  },
   {
     path: '/mass',
     component: () => import('./pages/mass/MassListPage.vue'),
@@ -34,6 +44,11 @@ export const routes: RouteRecordRaw[] = [
     path: '/audit',
     component: () => import('./pages/audit/AuditPage.vue'),
     meta: { menu: { group: '合规', title: '审计', icon: AuditIcon, may: ['compliance', 'admin'] } },
+  },
+  {
+    path: '/staff',
+    component: () => import('./pages/staff/StaffPage.vue'),
+    meta: { menu: { group: '系统', title: '员工与角色', icon: StoreIcon, may: ['store_manager', 'operator', 'compliance', 'admin'] } },
   },
   {
     path: '/jobs',

@@ -3,3 +3,4 @@ export { useCard, useTimeline, type Card, type Follower, type MyFollow, type Tim
 export { useEditFollow, useRevealPhone, useSyncCustomer, type FollowEdit, type RevealReason } from './mutations'
 export { check, editOf, formOf, isChange, length, LIMITS, type FollowErrors, type FollowForm, type PhoneField } from './followForm'
 export { currentFollowers, ownerWords, pronoun, sourceWords } from './words'
+export { RELATION_WORDS, useCustomerFile, useCustomers, type CustomerFile, type CustomerFilter, type CustomerRow } from './listing'

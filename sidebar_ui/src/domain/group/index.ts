@@ -11,3 +11,5 @@ export function useGroup(chatId: MaybeRefOrGetter<string>) {
     queryFn: ({ signal }) => answer(api.GET('/api/groups/{chat_id}', { params: { path: { chat_id: toValue(chatId) } }, signal })),
   })
 }
+
+export { useGroups, type GroupFilter, type GroupRow } from './listing'
