@@ -58,6 +58,7 @@ def configure(url: str, *, pool_size: int = 5) -> None:
         max_overflow=pool_size,
         pool_timeout=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # errors are logged, and parameters are people's words and numbers
         connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s"},
     )
     _sessions = sessionmaker(_engine, expire_on_commit=False)
