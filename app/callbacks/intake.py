@@ -42,6 +42,10 @@ def check_window(query: Mapping[str, str]) -> None:
     check_freshness(query, clock.now(), window=WINDOW)
 
 
+LONGEST_KEY = 300
+"""Characters. WeCom's ids have at most 64."""
+
+
 class Unreadable(Exception):
     """Rightly sealed, but this process can make nothing, or not everything, of it. `str(error)` says why."""
 
@@ -100,4 +104,10 @@ def _kept(plaintext: bytes, reason: str) -> Work:
 def _enqueue(session: Session, plaintext: bytes, work: list[Work]) -> None:
     digest = hashlib.sha256(plaintext).hexdigest()
     for each in work:
-        enqueue(session, each.job, key=f"callback:{digest}:{each.job}", order_key=each.order_key, **each.args)
+        order_key = _indexable(each.order_key) if each.order_key else None
+        enqueue(session, each.job, key=f"callback:{digest}:{each.job}", order_key=order_key, **each.args)
+
+
+def _indexable(key: str) -> str:
+    """An index entry holds 2.7 kB: a longer id, which WeCom never sends, must not look like a broken database."""
+    return key if len(key) <= LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
