@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from flask import Flask, Request, Response, g, request
 from flask.wrappers import Response as FlaskResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -141,6 +141,12 @@ def _answer_errors(flask: Flask) -> None:
     def away(error: Exception) -> FlaskResponse:
         logger.error("the database does not answer: %s", type(error).__name__)
         return error_answer(503, "database_away", "数据库暂时没有回应，请稍后再试。没有保存的内容请先留着。")
+
+    @flask.errorhandler(DataError)
+    def does_not_fit(error: DataError) -> FlaskResponse:
+        # A NUL in a text, a number beyond its column: only what was sent can be the reason.
+        logger.warning("%s was sent what PostgreSQL cannot hold: %s", request.path, type(error.orig).__name__)
+        return error_answer(422, "invalid", "内容里有无法保存的字符，或数字太大，请检查后再试。")
 
     @flask.errorhandler(Exception)
     def unexpected(error: Exception) -> FlaskResponse:
