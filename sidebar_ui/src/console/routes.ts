@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { AlertIcon, AuditIcon, BookIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TodoIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, CodeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -8,6 +8,16 @@ export const routes: RouteRecordRaw[] = [
     path: '/customers',
     component: () => import('./pages/customers/CustomersPage.vue'),
     meta: { menu: { group: '客户', title: '客户列表', icon: PersonIcon, may: ['store_manager', 'operator', 'compliance', 'admin'] } },
+  },
+  {
+    path: '/tags',
+    component: () => import('./pages/tags/TagsPage.vue'),
+    meta: { menu: { group: '客户', title: '标签', icon: TagIcon, may: ['operator', 'admin'] } },
+  },
+  {
+    path: '/codes',
+    component: () => import('./pages/codes/CodesPage.vue'),
+    meta: { menu: { group: '客户', title: '渠道码与欢迎语', icon: CodeIcon, may: ['store_manager', 'operator', 'admin'] } },
   },
   {
     path: '/groups',
