@@ -68,7 +68,10 @@ def test_goal_12_a_killed_run_is_finished_quickly(plant: Plant):
     for number in range(rounds):
         with db.transaction() as session:
             enqueue(session, "test.note_in_bulk", name=f"round-{number}", busy_ms=1500)
-        plant.wait_for(lambda: plant.ask("SELECT count(*) FROM jobs WHERE state = 'running'") == 1, "the run")
+        plant.wait_for(
+            lambda: plant.ask("SELECT count(*) FROM jobs WHERE state = 'running' AND name LIKE 'test.%'") == 1,
+            "the run",
+        )
         if number % 2:
             plant.kill_run("worker-bulk-1")
         else:
@@ -97,14 +100,21 @@ def test_goal_7_poison_never_blocks(plant: Plant, tmp_path: object):
             enqueue(session, "test.misbehave", name=f"poison-{number}", how=how, mended=str(mended))
     put_many("test.note", count - poison)
     plant.wait_for(
-        lambda: plant.ask("SELECT count(*) FROM jobs WHERE state = 'dead'") == poison, "dead letters", seconds=240
+        lambda: plant.ask("SELECT count(*) FROM jobs WHERE state = 'dead' AND name LIKE 'test.%'") == poison,
+        "dead letters",
+        seconds=240,
     )
     plant.wait_for(lambda: undone(plant) == 0, "the healthy ones", seconds=60)
-    failures = plant.ask("SELECT min(failures) FROM jobs WHERE state = 'dead'")
-    reasons = plant.ask("SELECT count(*) FROM jobs WHERE state = 'dead' AND last_error IS NULL")
+    failures = plant.ask("SELECT min(failures) FROM jobs WHERE state = 'dead' AND name LIKE 'test.%'")
+    reasons = plant.ask(
+        "SELECT count(*) FROM jobs WHERE state = 'dead' AND name LIKE 'test.%' AND last_error IS NULL"
+    )
     mended.touch()
     with db.transaction() as session:
-        dead = [int(row[0]) for row in session.execute(text("SELECT id FROM jobs WHERE state = 'dead'"))]
+        dead = [
+            int(row[0])
+            for row in session.execute(text("SELECT id FROM jobs WHERE state = 'dead' AND name LIKE 'test.%'"))
+        ]
         for job_id in dead:
             actions.replay(session, job_id)
     plant.wait_for(lambda: plant.ask("SELECT count(*) FROM test_effects") >= count, "the replayed", seconds=60)
