@@ -127,7 +127,8 @@ def another_customer_leaves(lin: Guide) -> None:
 
 
 def the_manager_writes_a_mass_message(li: Colleague) -> None:
-    li.signs_in(lands_on="群发")
+    li.signs_in()
+    li.opens("群发")
     li.presses("新建群发")
     li.dialog.get_by_label("名称").fill(MASS)
     li.dialog.get_by_role("button", name="下一步").click()
@@ -157,7 +158,7 @@ def the_manager_writes_a_mass_message(li: Colleague) -> None:
 
 
 def somebody_else_approves(yun: Colleague) -> None:
-    yun.signs_in(lands_on="群发")
+    yun.signs_in()
     yun.opens_mass_message(MASS, once="待审批")
     expect(yun.page.get_by_role("region", name="摘要")).to_contain_text(MASS_WORDS)
     yun.presses("批准")
@@ -187,7 +188,8 @@ def the_guide_confirms_and_results_come_back(lin: Guide, li: Colleague) -> None:
 
 def the_others_are_reminded(li: Colleague) -> None:
     li.presses("催办未确认的 3 位")
-    expect(li.page.get_by_text("已请企业微信提醒")).to_be_visible()
+    expect(li.notice).to_contain_text("已请企业微信提醒")
+    expect(li.row("张敏")).to_contain_text("今天", timeout=LONGEST_WAY_MS)
     li.photograph("mass-message-progress")
     world = li.installation.wecom.world
 
@@ -201,7 +203,8 @@ def the_others_are_reminded(li: Colleague) -> None:
 
 
 def a_new_word_stops_the_script(he: Colleague, lin: Guide) -> None:
-    he.signs_in(lands_on="词库")
+    he.signs_in()
+    he.opens("词库")
     he.presses("新增词条")
     he.dialog.get_by_label("写法", exact=True).fill(NEW_WORD)
     he.dialog.get_by_label("类别").select_option("广告法")

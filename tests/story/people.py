@@ -36,8 +36,15 @@ class Person:
         self.problems: list[str] = []
         self.page.on("pageerror", lambda error: self.problems.append(f"{name}: {error}"))
 
+    @property
+    def notice(self) -> Locator:
+        """What a page of the console says of the last press."""
+        return self.page.get_by_role("region", name="刚才的操作")
+
     def photograph(self, what: str) -> None:
         if PICTURES:
+            if self.notice.is_visible():
+                self.notice.get_by_role("button", name="关闭").click()
             self.page.screenshot(path=Path(PICTURES) / f"{what}.png", animations="disabled")
 
 
@@ -158,11 +165,16 @@ class Guide(Person):
 class Colleague(Person):
     """Works in the console, signed in through WeCom's web login."""
 
-    def signs_in(self, *, lands_on: str) -> None:
+    def signs_in(self) -> None:
         self.page.goto(self.installation.console_url)
         self.page.get_by_role("button", name="用企业微信登录").click()
         self.page.get_by_role("link", name=self.name).click()
-        expect(self.page.get_by_role("heading", name=lands_on, level=1)).to_be_visible()
+        expect(self.page.get_by_text(f"{self.name} · ")).to_be_visible()
+
+    def opens(self, name: str) -> None:
+        """A page of the menu."""
+        self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name=name, exact=True).click()
+        expect(self.page.get_by_role("heading", name=name, level=1)).to_be_visible()
 
     @property
     def dialog(self) -> Locator:
@@ -178,6 +190,6 @@ class Colleague(Person):
         """
         :param once: the state in which the list must show it first.
         """
-        self.page.get_by_role("navigation", name="主菜单").get_by_role("link", name="群发").click()
+        self.opens("群发")
         expect(self.row(title)).to_contain_text(once, timeout=LONGEST_WAY_MS)
         self.presses(title)
