@@ -52,16 +52,21 @@ def configure(url: str, *, pool_size: int = 5) -> None:
     global _engine, _sessions
     if _engine is not None:
         _engine.dispose()
-    _engine = create_engine(
+    _engine = engine_for(url, pool_size=pool_size, max_overflow=pool_size, pool_timeout=5)
+    _sessions = sessionmaker(_engine, expire_on_commit=False)
+
+
+def engine_for(url: str, **pooling: Any) -> Engine:
+    """
+    :param pooling: of `create_engine`, about its pool.
+    """
+    return create_engine(
         normalised_url(url),
-        pool_size=pool_size,
-        max_overflow=pool_size,
-        pool_timeout=5,
         pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and parameters are people's words and numbers
         connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s"},
+        **pooling,
     )
-    _sessions = sessionmaker(_engine, expire_on_commit=False)
 
 
 def normalised_url(url: str) -> str:

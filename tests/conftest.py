@@ -11,7 +11,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 from sqlalchemy.pool import NullPool
 
 from app import clock as app_clock
@@ -74,7 +74,7 @@ def worker_database(running_servers: servers.Servers, template_database: str, wo
 def database(worker_database: str) -> Iterator[Connection]:
     """The connection on which every transaction of this test is a savepoint; rolled back at the end."""
     # A connection apart from `db.engine()`: an app made in the test may configure that anew.
-    apart = create_engine(db.normalised_url(worker_database), poolclass=NullPool)
+    apart = db.engine_for(worker_database, poolclass=NullPool)
     db.configure(worker_database)
     with apart.connect() as connection:
         outer = connection.begin()
