@@ -53,7 +53,8 @@ _ACTION_NAMES = {
     "提示": "warn", "记录": "record", "观察": "record", "替换": "replace", "放行": "pass",
 }  # fmt: skip
 _LISTS = ("exceptions", "counter_exceptions", "near", "aliases", "must_hit", "must_not_hit")
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet may take for a formula, also after spaces."""
 
 
 class UnreadableList(ValueError):
@@ -200,7 +201,7 @@ def _fields(cells: dict[str | None, str]) -> dict[str, Any]:
         if name is None or not cell:
             continue
         # What export put before a cell that a spreadsheet would run as a formula.
-        value = cell[1:] if cell.startswith("'") and cell[1:2] in _FORMULA else cell
+        value = cell[1:] if cell.startswith("'") and _could_run(cell[1:]) else cell
         if name in _LISTS:
             fields[name] = [part for part in value.replace("\n", "；").split("；") if part.strip()]
         elif name == "category":
@@ -250,7 +251,13 @@ def _cell(entry: Entry, name: str) -> str:
     if isinstance(value, tuple):
         value = "；".join(value)
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if _could_run(text) else text
+
+
+def _could_run(text: str) -> bool:
+    """A text that only looks as if it had its apostrophe already counts too, so that it gets its own back."""
+    bare = text.lstrip(" \u3000'") if text.startswith("'") else text.lstrip(" \u3000")
+    return bare.startswith(_FORMULA)
 
 
 def export_json(entries: Iterable[Entry]) -> bytes:
