@@ -19,15 +19,25 @@ _SECRET_NAMES = re.compile(
 _SECRET_VALUES = re.compile(
     r"(?P<name>(?:access_token|corpsecret|secret|token|code|ticket|key|state)=)[^&\s\"']+", re.IGNORECASE
 )
+_SECRET_PAIRS = re.compile(
+    r"(?P<name>(?:access_token|corpsecret|secret|password|ticket|welcome_?code|aes_?key|authorization)"
+    r"[\"']?\s*[:=]\s*[\"']?(?:bearer\s+)?)[^\"'\s,&}]+",
+    re.IGNORECASE,
+)
+"""In JSON, in a printed dict, in a header."""
 _PHONE = re.compile(r"(?<![\d.])(?:\+?86[- ]?)?1[3-9]\d[- ]?\d{4}[- ]?\d{4}(?!\d)")
 _USERINFO = re.compile(r"://[^/@\s]+@")
+
+_UNPRINTED = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""What ends a line, moves a cursor, turns the reading direction, or cannot be written as UTF-8."""
 
 
 def clean(text: str) -> str:
     """`text` on one line, without secrets and phone numbers."""
+    text = _SECRET_PAIRS.sub(lambda found: f"{found['name']}{HIDDEN}", text)
     text = _SECRET_VALUES.sub(lambda found: f"{found['name']}{HIDDEN}", text)
     text = _USERINFO.sub("://[hidden]@", _PHONE.sub("[phone]", text))
-    return text.replace("\r", "\\r").replace("\n", "\\n")
+    return _UNPRINTED.sub(lambda found: ascii(found.group())[1:-1], text)
 
 
 def _clean_event(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
