@@ -120,13 +120,14 @@ def _view(code: ContactCode, member: Member) -> CodeView:
 def _welcome_view(each: WelcomeText, stores: dict[int, str]) -> WelcomeView:
     sample = {"称呼": "王姐", "导购名": "林晓", "品牌名": each.brand, "见面礼": each.benefit}
     store = stores.get(each.store_id, "全部门店")
+    shown = store if each.store_id != queries.CORP else next(iter(stores.values()), "")
     return WelcomeView(
         store_id=each.store_id,
         store_name=store,
         text=each.text,
         brand=each.brand,
         benefit=each.benefit,
-        preview=wording.filled(each.text, {**sample, "门店名": store}) or each.text,
+        preview=wording.filled(each.text, {**sample, "门店名": shown}) or each.text,
         updated_by=each.updated_by,
         updated_at=each.updated_at,
     )

@@ -3,7 +3,9 @@
 from flask import Blueprint
 
 from app.audit import queries
+from app.audit.models import AuditEntry
 from app.audit.schemas import AuditQuery, EntryList, EntryView, ProblemView, VerifiedView
+from app.audit.wording import title_of
 from app.db import transaction
 from app.http import route
 from app.viewer import Role, Viewer
@@ -25,7 +27,7 @@ def list_entries(_viewer: Viewer, query: AuditQuery) -> EntryList:
     )
     with transaction() as session:
         rows, total = queries.page(session, found, offset=query.offset, limit=query.page_size)
-        return EntryList(items=[EntryView.model_validate(row) for row in rows], total=total)
+        return EntryList(items=[_view(row) for row in rows], total=total)
 
 
 @route(blueprint, "GET", "/api/audit/verification", may=_MAY, answer=VerifiedView)
@@ -40,4 +42,17 @@ def verify_chain(_viewer: Viewer) -> VerifiedView:
         problems=[ProblemView.model_validate(each) for each in verified.problems[:100]],
         head_number=number,
         head_hash=digest,
+    )
+
+
+def _view(row: AuditEntry) -> EntryView:
+    return EntryView(
+        number=row.number,
+        at=row.at,
+        actor=row.actor,
+        actor_name=row.actor_name,
+        action=row.action,
+        title=title_of(row.action),
+        subject=row.subject,
+        details=row.details,
     )

@@ -22,6 +22,8 @@ class EntryView(Schema):
     actor: str
     actor_name: str
     action: str
+    title: str
+    """The action in Chinese."""
     subject: str
     details: dict[str, Any]
 

@@ -3927,6 +3927,8 @@ export interface components {
             number: number;
             /** Subject */
             subject: string;
+            /** Title */
+            title: string;
         };
         /** ProblemView */
         app__audit__schemas__ProblemView: {

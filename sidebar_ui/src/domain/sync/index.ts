@@ -30,7 +30,7 @@ export function useSyncActs() {
 
 const REPAIRED_WORDS: Readonly<Record<string, string>> = {
   customers_added: '补上客户', customers_changed: '更新客户', follows_added: '补上跟进关系', follows_changed: '更新跟进关系',
-  follows_ended: '结束跟进关系', follows_reopened: '恢复跟进关系', members_added: '新增成员', members_changed: '更新成员', members_left: '成员离职',
+  follows_ended: '结束跟进关系', follows_reopened: '恢复跟进关系', members_added: '新增成员', members_changed: '更新成员', members_left: '成员离职', customer_rights_changed: '客户联系权限变化',
   departments_added: '新增部门', departments_changed: '更新部门', departments_removed: '删除部门', tags_added: '新增标签', tags_changed: '更新标签',
   tags_removed: '删除标签', tag_groups_added: '新增标签组', tag_groups_changed: '更新标签组', tag_groups_removed: '删除标签组', groups_added: '新增客户群',
   groups_changed: '更新客户群', groups_dismissed: '客户群解散', group_members_joined: '补上入群', group_members_left: '补上退群',

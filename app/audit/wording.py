@@ -1,0 +1,52 @@
+"""What was done, in the words that people use. Programs read `action`."""
+
+ACTIONS = {
+    "contact_code.added": "新建渠道码",
+    "contact_code.edited": "修改渠道码",
+    "contact_code.ended": "停用渠道码",
+    "customer.opened": "打开客户档案",
+    "customer.phone_revealed": "查看完整手机号",
+    "hit.reviewed": "复核命中记录",
+    "hits.exported": "导出命中记录",
+    "jobs.discarded": "放弃任务",
+    "jobs.replayed": "重试任务",
+    "lexicon.exported": "导出词库",
+    "lexicon.published": "发布词库",
+    "mass_message.approval_refused": "审批群发被拒绝（没有资格）",
+    "mass_message.approval_voided": "内容改动，审批作废",
+    "mass_message.approved": "批准群发",
+    "mass_message.cancelled": "取消群发",
+    "mass_message.created": "新建群发",
+    "mass_message.deleted": "删除群发",
+    "mass_message.exported": "导出群发名单",
+    "mass_message.not_sent": "群发未发出",
+    "mass_message.part_decided": "判定结果未知的群发任务",
+    "mass_message.rejected": "退回群发",
+    "mass_message.reminded": "催办群发",
+    "mass_message.submitted": "提交群发审批",
+    "outbound.paused": "暂停全部发送",
+    "outbound.resumed": "恢复发送",
+    "outbound.tasks_recalled": "撤回未确认的群发任务",
+    "role.granted": "授予角色",
+    "role.revoked": "收回角色",
+    "script.added": "新增话术",
+    "script.changed": "修改话术",
+    "script_folder.added": "新增话术文件夹",
+    "script_folder.changed": "修改话术文件夹",
+    "script_folder.removed": "删除话术文件夹",
+    "scripts.exported": "导出话术包",
+    "scripts.imported": "导入话术包",
+    "store_details.changed": "修改门店资料",
+    "syncs.cancelled": "取消同步",
+    "syncs.started": "开始同步",
+    "tags.added": "新增标签",
+    "tags.deleted": "删除标签",
+    "tags.edited": "修改标签",
+    "welcome.removed": "删除欢迎语",
+    "welcome.saved": "保存欢迎语",
+}
+
+
+def title_of(action: str) -> str:
+    """The action's name; its code where nobody has named it yet."""
+    return ACTIONS.get(action, action)
