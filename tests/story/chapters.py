@@ -86,7 +86,7 @@ def the_guide_answers_from_the_library(lin: Guide) -> None:
     expect(lin.my_bubbles.last).to_have_text(ANSWER)
     expect(lin.page.locator(".mine .origin").last).to_have_text("来自侧边栏")
     expect(lin.sidebar.get_by_role("status").filter(has_text="已交给企业微信")).to_be_visible()
-    lin.photograph("chat-with-sidebar")
+    lin.photograph("quick-reply")
     lin.sidebar.get_by_role("button", name="知道了").click()
 
     timeline = lin.reads_timeline()
@@ -108,7 +108,7 @@ def a_forbidden_text_is_stopped(lin: Guide) -> None:
     expect(results.get_by_role("button", name="换成「优惠价」")).to_be_visible()
     expect(lin.sheet.get_by_role("button", name="放入会话")).to_be_disabled()
     expect(lin.sheet).to_contain_text("才能放入会话")
-    lin.photograph("sidebar-stopped")
+    lin.photograph("stopped-text")
     lin.sheet.get_by_role("button", name="关闭").click()
     assert lin.my_bubbles.count() == said
 
@@ -220,7 +220,7 @@ def a_new_word_stops_the_script(he: Colleague, lin: Guide) -> None:
     he.dialog.get_by_label("这一版改了什么").fill("尺码合身不能替客户保证")
     he.dialog.get_by_role("button", name="发布").click()
     expect(he.page.get_by_text("线上 v2")).to_be_visible()
-    lin.sees_stopped_everywhere(ANSWER, within_seconds=2)
+    assert lin.sees_stopped_everywhere(ANSWER, within_seconds=2)
 
     row = lin.finds_script("按身高体重", SIZES)
     expect(row).to_contain_text(f"含阻断词「{NEW_WORD}」，不能发送")
