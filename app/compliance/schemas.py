@@ -1,5 +1,6 @@
 """Shapes of verdicts, entries, versions and hits."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
@@ -7,7 +8,7 @@ from pydantic import AwareDatetime, Field
 
 from app.http import Page, Schema
 from app.http.schemas import Text
-from sensitive_words import CATEGORIES, Hit, Verdict
+from sensitive_words import CATEGORIES, Action, Hit, Verdict
 
 Channel = Literal["sidebar", "welcome", "mass_message", "bot", "app_message", "remark", "tag_name"]
 """By which way a text leaves; entries may be limited to some."""
@@ -47,6 +48,9 @@ class CheckText(Schema):
     channel: Channel
 
 
+STRICTEST_FIRST = (Action.BLOCK, Action.REPLACE, Action.WARN, Action.RECORD, Action.PASS)
+
+
 def category_name(category: str) -> str:
     return CATEGORIES.get(category, category)
 
@@ -69,10 +73,25 @@ def hit_view(hit: Hit) -> HitView:
     )
 
 
+def told(hits: Sequence[Hit]) -> list[Hit]:
+    """What a person has to be told: not 「最」 inside 「最低价」, if the longer one is at least as strict."""
+    return [hit for hit in hits if not any(_covers(other, hit) for other in hits)]
+
+
+def _covers(longer: Hit, hit: Hit) -> bool:
+    return (
+        longer.category == hit.category
+        and longer.start <= hit.start
+        and hit.end <= longer.end
+        and longer.end - longer.start > hit.end - hit.start
+        and STRICTEST_FIRST.index(longer.action) <= STRICTEST_FIRST.index(hit.action)
+    )
+
+
 def check_view(verdict: Verdict, *, replaced: str) -> CheckView:
     return CheckView(
         action=verdict.action.value,
-        hits=[hit_view(hit) for hit in verdict.hits],
+        hits=[hit_view(hit) for hit in told(verdict.hits)],
         replaced=replaced,
         lexicon_version=verdict.version,
     )
