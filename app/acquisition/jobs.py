@@ -1,5 +1,6 @@
 """The welcome within twenty seconds, and contact codes made, ended and found in WeCom."""
 
+import logging
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
@@ -18,10 +19,13 @@ from app.outbox.schedule import recurs
 from app.staff.actions import ensure_member
 from app.staff.models import Member
 from app.wecom.calls import contact_ways
+from app.wecom.calls.customers import customer
 from app.wecom.calls.welcome import send_welcome_msg
 from app.wecom.client import wecom
 from app.wecom.errcodes import CHAT_ALREADY_STARTED
-from app.wecom.errors import NoAnswer, Refused, TryLater
+from app.wecom.errors import NoAnswer, Refused, TryLater, WeComError
+
+logger = logging.getLogger(__name__)
 
 CODE_LIVES = timedelta(seconds=20)
 """https://developer.work.weixin.qq.com/document/path/92137"""
@@ -37,13 +41,13 @@ INVALID_CODE = 41050
 def welcome(
     running: Running, userid: str, external_user_id: str, state: str, happened_at: str, welcome_code: str
 ) -> None:
-    """Nothing slow comes before the call: the customer's name is used if it is known already."""
+    """The customer's name is asked for with little patience; everything else is known here."""
     began = datetime.fromisoformat(happened_at).astimezone(UTC)
     code_hash = actions.hash_of(welcome_code)
     with running.transaction() as session:
         member = ensure_member(session, userid)
         chosen = queries.welcome_for(session, member, external_user_id, state)
-    text = wording.filled(chosen.text, chosen.values) if chosen else None
+    text = _filled(chosen, external_user_id) if chosen else None
     result, errcode = WelcomeResult.NO_TEXT, None
     if chosen is not None and text is not None:
         result, errcode = _send(
@@ -60,6 +64,17 @@ def welcome(
             errcode=errcode,
             happened_at=began,
         )
+
+
+def _filled(chosen: queries.Chosen, external_user_id: str) -> str | None:
+    """Who came a second ago is often not read yet; without an answer they are greeted without a name."""
+    values = dict(chosen.values)
+    if not values["称呼"]:
+        try:
+            values["称呼"] = values["昵称"] = customer(wecom().for_a_person(), external_user_id).name
+        except WeComError:
+            logger.info("a customer is welcomed without their name")
+    return wording.filled(chosen.text, values)
 
 
 def _send(

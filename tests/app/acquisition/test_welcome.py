@@ -40,10 +40,19 @@ def test_who_scans_is_welcomed_by_name_and_both_sides_see_it(desk, code, simulat
     simulator.world.customer_scans(code.config_id, name="小鹿")
     simulator.callbacks.deliver_pending()
     run_jobs()
-    assert sent(simulator) == ["朋友您好，我是云裳上海南京路店的林晓，先送您一张满减券。"]
+    assert sent(simulator) == ["小鹿您好，我是云裳上海南京路店的林晓，先送您一张满减券。"]
     assert results() == ["sent"]
     with db.transaction() as session:
         assert session.scalars(select(Welcome)).one().customer_id
+
+
+def test_without_an_answer_the_customer_is_greeted_without_a_name(desk, code, simulator, run_jobs, clock):
+    """Sabotage: let the error of the question end the job."""
+    simulator.script["externalcontact/get"] = [Reset(), Reset()]
+    simulator.world.customer_scans(code.config_id, name="小鹿")
+    simulator.callbacks.deliver_pending()
+    run_jobs()
+    assert sent(simulator) == ["朋友您好，我是云裳上海南京路店的林晓，先送您一张满减券。"]
 
 
 def test_a_repeated_callback_welcomes_nobody_twice(desk, code, simulator, run_jobs, clock):
