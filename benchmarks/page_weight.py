@@ -14,9 +14,8 @@ def main() -> None:
         html = (BUILT / page).read_text()
         names = sorted(set(re.findall(r'(?:src|href)="/assets/([^"]+\.(?:js|css))"', html)))
         js, css = (sum(weight(name) for name in names if name.endswith(kind)) for kind in (".js", ".css"))
-        print(
-            f"  {page:<14} js {js:6.1f} KB (limit {most_js})   css {css:5.1f} KB (limit {most_css})   {len(names)} files"
-        )
+        first = f"js {js:6.1f} KB (limit {most_js})   css {css:5.1f} KB (limit {most_css})"
+        print(f"  {page:<14} {first}   {len(names)} files")
 
 
 def weight(name: str) -> float:
