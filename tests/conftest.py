@@ -1,6 +1,7 @@
 """Fixtures for every test. Nothing of ours is patched; servers are real; the network ends at 127.0.0.1."""
 
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,6 +12,7 @@ import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection
 from sqlalchemy.pool import NullPool
 
@@ -272,3 +274,13 @@ def clock(request: pytest.FixtureRequest) -> Iterator[Callable[[timedelta], None
                 simulated.clock.advance(int(step.total_seconds()))
 
         yield move_on
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """The system's Chromium. One for all browser tests of a worker: Playwright allows no second one beside it."""
+    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
+        yield browser
+        browser.close()

@@ -1,14 +1,13 @@
 """Goal 33: nicknames, remarks, names of groups and tags, and texts of scripts stay text on the real pages."""
 
 import itertools
-import shutil
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Frame, Page, expect
 from werkzeug.serving import make_server
 
 import app as package
@@ -128,15 +127,6 @@ def write(flask: Flask) -> None:
                 "confirmed_reason": None,
             }
             assert lin.post("/api/outbound/sidebar-sends", json=press).status_code == 422
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -1,11 +1,10 @@
 """A whole installation and a real Chromium in front of it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from tests.story.installation import Installation, running_installation
 
@@ -17,15 +16,6 @@ PATIENCE_MS = 20_000
 def installation(tmp_path: Path) -> Iterator[Installation]:
     with running_installation(tmp_path) as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    arguments = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=arguments)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(autouse=True)
