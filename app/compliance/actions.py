@@ -11,7 +11,7 @@ from app import clock, db
 from app.audit.actions import record
 from app.compliance import lexicon
 from app.compliance.drafting import DraftProblem, entry_of, fields_of, problems_of
-from app.compliance.models import EntryStatus, Hit, LexiconEntry, LexiconVersion, Review
+from app.compliance.models import EntryStatus, LexiconEntry, LexiconVersion
 from app.errors import Conflict, Invalid, NotFound
 from app.viewer import Viewer
 from sensitive_words import Entry, InvalidEntry, Lexicon, starter_entries
@@ -155,13 +155,6 @@ def add_entries(session: Session, author: str, entries: Iterable[Entry]) -> None
         _put(row, fields_of(entry), author)
         session.add(row)
     session.flush()
-
-
-def review_hit(session: Session, viewer: Viewer, hit: Hit, verdict: Review, *, note: str) -> Hit:
-    hit.review, hit.review_note = verdict, note or None
-    hit.reviewed_by, hit.reviewed_at = viewer.userid, clock.now()
-    record(session, viewer, "hit.reviewed", subject=f"hit:{hit.id}", verdict=verdict)
-    return hit
 
 
 def get_entry(session: Session, entry_id: int) -> LexiconEntry:

@@ -1,4 +1,4 @@
-"""The check, the word list and its publication, and the record of hits."""
+"""The check, and the word list with its publication."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.compliance import actions, checks, importing, queries, shown
 from app.compliance.drafting import entry_of
 from app.compliance.hits import record_preview
 from app.compliance.lexicon import current
-from app.compliance.models import LexiconEntry, Review
+from app.compliance.models import LexiconEntry
 from app.compliance.schemas import (
     CategoryList,
     CategoryView,
@@ -20,16 +20,12 @@ from app.compliance.schemas import (
     EntryList,
     EntryQuery,
     EntryView,
-    HitList,
-    HitQuery,
-    HitRecord,
     ImportAnswer,
     ImportBody,
     NewEntry,
     Published,
     PublishNote,
     Restored,
-    ReviewBody,
     RowProblem,
     StepView,
     TryAnswer,
@@ -49,7 +45,6 @@ from sensitive_words.exchange import export_csv
 blueprint = Blueprint("compliance", __name__)
 
 EDITORS = {Role.COMPLIANCE}
-MOST_EXPORTED = 10_000
 
 
 @route(blueprint, "POST", "/api/checks", may=EVERY_ROLE, body=CheckText, answer=CheckView)
@@ -190,38 +185,6 @@ def export_words(viewer: Viewer) -> Response:
     return attachment(export_csv(entries), name=_file_name("词库"), media_type="text/csv; charset=utf-8")
 
 
-@route(blueprint, "GET", "/api/hits", may=EDITORS, query=HitQuery, answer=HitList)
-def list_hits(_viewer: Viewer, query: HitQuery) -> HitList:
-    """Texts that met the list, newest first."""
-    with transaction() as session:
-        rows, total = queries.page(session, _hits(query), offset=query.offset, limit=query.page_size)
-        return HitList(items=shown.hit_records(session, rows), total=total)
-
-
-@route(blueprint, "GET", "/api/hits/export.csv", may=EDITORS, query=HitQuery)
-def export_hits(viewer: Viewer, query: HitQuery) -> Response:
-    """The same as a file, without pages; recorded."""
-    with transaction() as session:
-        rows, total = queries.page(session, _hits(query), offset=0, limit=MOST_EXPORTED)
-        if total > MOST_EXPORTED:
-            raise Invalid(
-                f"有 {total} 条，一次最多导出 {MOST_EXPORTED} 条，请缩小时间范围。", code="too_many_rows"
-            )
-        records = shown.hit_records(session, rows)
-        record(session, viewer, "hits.exported", subject="hits", rows=len(records))
-    content = shown.hits_as_csv(records)
-    return attachment(content, name=_file_name("命中记录"), media_type="text/csv; charset=utf-8")
-
-
-@route(blueprint, "POST", "/api/hits/<int:hit_id>/review", may=EDITORS, body=ReviewBody, answer=HitRecord)
-def review_hit(viewer: Viewer, body: ReviewBody, hit_id: int) -> HitRecord:
-    """Say whether the hit was right."""
-    with transaction() as session:
-        hit = queries.get_hit(session, hit_id)
-        actions.review_hit(session, viewer, hit, Review(body.verdict), note=body.note)
-        return shown.hit_records(session, [hit])[0]
-
-
 def _view_of(text: str, said: Verdict) -> CheckView:
     return check_view(said, replaced=checks.with_replacements(text, said.hits))
 
@@ -249,19 +212,6 @@ def _draft_with(entries: list[Entry], body: TryText) -> Lexicon:
         return Lexicon(entries)
     except InvalidEntry as error:
         raise Invalid(f"草稿里有不能用的词条：{error}", fields={error.field: str(error)}) from error
-
-
-def _hits(query: HitQuery) -> Any:
-    return queries.hits(
-        text=query.q,
-        category=query.category,
-        channel=query.channel,
-        outcome=query.outcome,
-        entry_id=query.entry_id,
-        review=query.review,
-        since=query.since,
-        until=query.until,
-    )
 
 
 def _file_name(what: str) -> str:

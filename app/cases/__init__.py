@@ -1,0 +1,1 @@
+"""What became of hits: reviews, objections of guides, cases, notices, trends."""

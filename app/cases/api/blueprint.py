@@ -1,0 +1,5 @@
+"""The blueprint that this domain's routes hang on."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("cases", __name__)

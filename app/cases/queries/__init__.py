@@ -1,0 +1,1 @@
+"""Reading hits, objections, cases and what became of them."""

@@ -1,0 +1,1 @@
+"""Shapes of hits, objections, cases, notices and trends."""
