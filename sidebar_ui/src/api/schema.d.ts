@@ -235,7 +235,7 @@ export interface paths {
             cookie?: never;
         };
         /** Texts that met the list, newest first. */
-        get: operations["compliance_get_list_hits"];
+        get: operations["cases_get_list_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -252,7 +252,7 @@ export interface paths {
             cookie?: never;
         };
         /** The same as a file, without pages; recorded. */
-        get: operations["compliance_get_export_hits"];
+        get: operations["cases_get_export_hits"];
         put?: never;
         post?: never;
         delete?: never;
@@ -271,7 +271,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Say whether the hit was right. */
-        post: operations["compliance_post_review_hit"];
+        post: operations["cases_post_review_hit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4606,7 +4606,7 @@ export interface operations {
             };
         };
     };
-    compliance_get_list_hits: {
+    cases_get_list_hits: {
         parameters: {
             query?: {
                 page?: number;
@@ -4646,7 +4646,7 @@ export interface operations {
             };
         };
     };
-    compliance_get_export_hits: {
+    cases_get_export_hits: {
         parameters: {
             query?: {
                 page?: number;
@@ -4684,7 +4684,7 @@ export interface operations {
             };
         };
     };
-    compliance_post_review_hit: {
+    cases_post_review_hit: {
         parameters: {
             query?: never;
             header?: never;
