@@ -1,4 +1,4 @@
-"""Presses in the sidebar and their outcomes, the list of sends, the switch, and what a draft list would change."""
+"""Presses in the sidebar and their outcomes, the list of sends, and the switch."""
 
 from typing import Any
 
@@ -9,11 +9,9 @@ from app.compliance.schemas import CheckView
 from app.db import transaction
 from app.errors import Invalid, NotFound
 from app.http import route
-from app.outbound import impact as impacts
 from app.outbound import intents, switches
 from app.outbound.models import IntentState, Send, SendIntent, SendSwitch
 from app.outbound.schemas import (
-    Impact,
     IntentPart,
     SendIntentView,
     SendList,
@@ -110,13 +108,6 @@ def turn_switch(viewer: Viewer, body: SwitchBody) -> SwitchView:
         raise Invalid("请写明为什么暂停，同事会看到。", fields={"reason": "必须填写"})
     with transaction() as session:
         return _switch_view(switches.turn(session, viewer, paused=body.paused, reason=body.reason.strip()))
-
-
-@route(blueprint, "GET", "/api/lexicon/impact", may=HEAD_OFFICE, answer=Impact)
-def preview_impact(_viewer: Viewer) -> Impact:
-    """What publishing the draft would change."""
-    with transaction() as session:
-        return impacts.impact(session)
 
 
 def _view(intent: SendIntent) -> SendIntentView:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from app.compliance.schemas import ActionName, CheckView
+from app.compliance.schemas import CheckView
 from app.http import Page, Schema
 from app.http.schemas import Text
 
@@ -92,33 +92,3 @@ class SwitchView(Schema):
 class SwitchBody(Schema):
     paused: bool
     reason: Text = Field(default="", max_length=200)
-
-
-class ImpactExample(Schema):
-    """
-    :param where: which script, or who sent it by which way.
-    """
-
-    where: str
-    passage: str
-    before: ActionName
-    after: ActionName
-
-
-class BlockedScript(Schema):
-    id: int
-    title: str
-    passage: str
-
-
-class Impact(Schema):
-    """What the draft would do that the published list does not; texts are counted once each."""
-
-    texts: int
-    scripts: int
-    new_hits: int
-    lost_hits: int
-    changed: int
-    blocked_scripts: list[BlockedScript]
-    examples: list[ImpactExample]
-    milliseconds: int

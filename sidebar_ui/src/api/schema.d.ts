@@ -389,7 +389,7 @@ export interface paths {
             cookie?: never;
         };
         /** What publishing the draft would change. */
-        get: operations["outbound_get_preview_impact"];
+        get: operations["replays_get_preview_impact"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4940,7 +4940,7 @@ export interface operations {
             };
         };
     };
-    outbound_get_preview_impact: {
+    replays_get_preview_impact: {
         parameters: {
             query?: never;
             header?: never;

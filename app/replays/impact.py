@@ -13,7 +13,7 @@ from app.compliance.lexicon import CheckUnavailable, current
 from app.compliance.shown import CHANNELS
 from app.errors import Invalid
 from app.outbound.models import Send, SendIntent, SendIntentPart
-from app.outbound.schemas import BlockedScript, Impact, ImpactExample
+from app.replays.schemas import BlockedScript, Impact, ImpactExample
 from app.scripts import queries as scripts
 from app.scripts.documents import text_of
 from app.staff.models import Member

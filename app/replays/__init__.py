@@ -1,0 +1,1 @@
+"""What another list would have made of the texts there are."""
