@@ -1,4 +1,4 @@
-"""Entries with their draft, published versions, and hits."""
+"""Entries with their draft, proposals to publish it, published versions, and hits."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, Computed, ForeignKey, Identity, Index, LargeBinary, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import Integer
 
 from app.db import Base
 
@@ -47,6 +48,10 @@ class LexiconEntry(Base):
     )
     author: Mapped[str] = mapped_column(Text)
     """The userid of who changed it last."""
+    owner: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The userid of who answers for it and is told before it runs out. No part of what is published."""
+    draft_written_by: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
+    """Members who had a hand in what the draft changes: none of them may approve it."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -78,6 +83,81 @@ class LexiconVersion(Base):
     published_at: Mapped[datetime]
     sha256: Mapped[bytes] = mapped_column(LargeBinary)
     """Over the entries as canonical JSON."""
+
+
+class Category(Base):
+    """A category of this shop's own, beside the known ones of `sensitive_words`."""
+
+    __tablename__ = "lexicon_categories"
+
+    name: Mapped[str] = mapped_column(Text, primary_key=True)
+    """What people read, and what entries hold as their category."""
+    created_by: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+
+class ProposalKind(StrEnum):
+    REVIEW = "review"
+    """Published by the approval of a second person."""
+    URGENT = "urgent"
+    """Only tightens: published at once by one person, and confirmed afterwards by another."""
+
+
+class ProposalState(StrEnum):
+    SUBMITTED = "submitted"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    WITHDRAWN = "withdrawn"
+    VOIDED = "voided"
+    """The draft or the published list was changed after it had been submitted."""
+
+
+class Proposal(Base):
+    """The draft as somebody wants it published, and who decided on it."""
+
+    __tablename__ = "lexicon_proposals"
+
+    id: Mapped[int] = mapped_column(Identity(), primary_key=True)
+    kind: Mapped[ProposalKind] = mapped_column(Text)
+    state: Mapped[ProposalState] = mapped_column(Text)
+    base_version: Mapped[int]
+    """The version it was written against; 0 before the first."""
+    content_hash: Mapped[bytes] = mapped_column(LargeBinary)
+    """Of the list as it would be published: the same as `LexiconVersion.sha256` once it is."""
+    changes: Mapped[list[Any]]
+    """`[{"entry_id", "text", "category", "before", "after"}]`; before or after is null for new or removed."""
+    written_by: Mapped[list[int]] = mapped_column(ARRAY(Integer))
+    """Everybody who had a hand in any of the changes, and who submitted: none of them may decide."""
+    note: Mapped[str] = mapped_column(Text)
+    impact: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    """What the replay of this very draft found, in figures."""
+    submitted_by_id: Mapped[int] = mapped_column(ForeignKey("members.id"))
+    submitted_at: Mapped[datetime]
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
+    """Of an urgent one: who confirmed it afterwards."""
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(Text, default="")
+    """Of who decided; of a voided one why, in Chinese."""
+    version: Mapped[int | None] = mapped_column(ForeignKey("lexicon_versions.version"), unique=True)
+
+    __table_args__ = (
+        CheckConstraint("kind IN ('review', 'urgent')", name="kind"),
+        CheckConstraint("state IN ('submitted', 'published', 'rejected', 'withdrawn', 'voided')", name="state"),
+        CheckConstraint("(state = 'published') = (version IS NOT NULL)", name="published_as_a_version"),
+        CheckConstraint(
+            "state NOT IN ('published', 'rejected') OR kind = 'urgent' OR decided_by_id IS NOT NULL",
+            name="decided_by_somebody",
+        ),
+        CheckConstraint(
+            "decided_by_id IS NULL OR NOT decided_by_id = ANY (written_by)", name="decided_by_another"
+        ),
+        Index("uq_lexicon_proposals_submitted", "state", unique=True, postgresql_where=sql("state = 'submitted'")),
+        Index(
+            "ix_lexicon_proposals_unconfirmed",
+            "id",
+            postgresql_where=sql("kind = 'urgent' AND decided_by_id IS NULL"),
+        ),
+    )
 
 
 class Outcome(StrEnum):
@@ -141,4 +221,6 @@ class Hit(Base):
         Index("ix_hits_at", "at", "id"),
         Index("ix_hits_entry_id", "entry_id", "at"),
         Index("ix_hits_category", "category", "at"),
+        Index("ix_hits_member_id", "member_id", "at"),
+        Index("ix_hits_text_hash", "text_hash"),
     )
