@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+import psycopg
 from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
@@ -81,6 +82,15 @@ def engine() -> Engine:
     if _engine is None:
         raise RuntimeError("db.configure() has not been called")
     return _engine
+
+
+def lone_connection() -> psycopg.Connection:
+    """A connection outside the pool, each statement a transaction: for locks that outlast one."""
+    pooled = engine().raw_connection()
+    connection: psycopg.Connection = pooled.driver_connection  # type: ignore[assignment]
+    pooled.detach()
+    connection.autocommit = True
+    return connection
 
 
 def bind_to(connection: Connection) -> None:

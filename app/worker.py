@@ -4,9 +4,11 @@ import argparse
 import importlib
 import logging
 import os
+import secrets
 import socket
 from typing import Any
 
+import psycopg
 from rq import Queue, Worker
 from rq.job import Job
 from rq.serializers import JSONSerializer
@@ -17,7 +19,8 @@ import sensitive_words
 from app import config, db, logs, outbox
 from app.compliance import lexicon
 from app.errors import AppError
-from app.outbox.actions import release_of
+from app.outbox.actions import release_of, ring_again
+from app.outbox.presence import Presence
 from app.outbox.queues import queue_of
 from app.outbox.registry import Lane
 
@@ -41,11 +44,21 @@ def main() -> None:
 
 
 class PreparedWorker(Worker):
-    """RQ's worker, which first loads what each forked run would otherwise load again."""
+    """RQ's worker, which first says that it is there and loads what each forked run would load again."""
+
+    presence: Presence
 
     def execute_job(self, job: Job, queue: Queue) -> None:
+        self.say_that_it_is_there()
         warm_up()
         super().execute_job(job, queue)
+
+    def say_that_it_is_there(self) -> None:
+        try:
+            self.presence.confirm()
+        except (SQLAlchemyError, psycopg.Error):
+            logger.warning("the database does not answer; should this worker die now, leases tell")
+        os.environ["GUIDEDESK_WORKER"] = self.presence.worker
 
 
 def warm_up() -> None:
@@ -57,27 +70,31 @@ def warm_up() -> None:
 
 
 def work(lane: Lane) -> None:
-    """Serve the lane until told to stop: a run that dies is known at once, a worker that dies after its lease."""
+    """Serve the lane until told to stop. A run that dies is known to its worker, a dead worker to the relay."""
     name = f"{lane}-{os.getpid()}@{socket.gethostname()}"
-    os.environ["GUIDEDESK_WORKER"] = name
+    presence = Presence(name, lane)
     worker = PreparedWorker(
         [queue_of(lane)],
-        name=name,
+        name=f"{name}-{secrets.token_hex(3)}",
         serializer=JSONSerializer,
         worker_ttl=30,
         maintenance_interval=10,
         job_monitoring_interval=5,
-        work_horse_killed_handler=_give_back(name),
+        work_horse_killed_handler=_give_back(presence),
         log_job_description=False,
     )
+    worker.presence = presence
+    worker.say_that_it_is_there()
     worker.work(logging_level="WARNING", with_scheduler=False)
+    presence.leave()
 
 
-def _give_back(name: str) -> Any:
-    def killed(*_: object) -> None:
+def _give_back(presence: Presence) -> Any:
+    def killed(job: Job, *_: object) -> None:
         try:
             with db.transaction() as session:
-                released = release_of(session, name)
+                released = release_of(session, presence.worker)
+                ring_again(session, [row_id for row_id, _ in job.args[0]])
         except SQLAlchemyError:
             logger.warning("a run was killed; its jobs come back when their lease lapses")
         else:

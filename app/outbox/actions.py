@@ -1,6 +1,7 @@
 """Changes of the row: made, claimed, finished, failed, brought back."""
 
 import random
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -166,6 +167,17 @@ def release_of(session: Session, worker: str) -> list[int]:
     """The same at once, for the rows of a worker whose run is known to be dead."""
     held = select(Job).where(Job.state == JobState.RUNNING, Job.worker == worker)
     return _take_back(session, held, reason="the run was killed")
+
+
+def ring_again(session: Session, job_ids: Sequence[int]) -> None:
+    """Have waiting rows handed over anew, because what held their hand-over is gone. Twice does no harm."""
+    session.execute(
+        update(Job)
+        .where(Job.id.in_(job_ids), Job.state == JobState.WAITING)
+        .values(rung_at=None)
+        .execution_options(synchronize_session=False)
+    )
+    db.after_commit(session, "bell", bell.ring)
 
 
 def _take_back(session: Session, held: Select[Job], *, reason: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""The table of jobs."""
+"""The table of jobs, and the list of who works on them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -54,3 +54,15 @@ class Job(Base):
         Index("ix_jobs_dead", "name", "id", postgresql_where=text("state = 'dead'")),
         Index("ix_jobs_finished", "finished_at", postgresql_where=text("state IN ('done', 'discarded')")),
     )
+
+
+class WorkerAtWork(Base):
+    """A worker process, for as long as it holds the advisory lock of its row; see `app.outbox.presence`."""
+
+    __tablename__ = "workers"
+
+    id: Mapped[int] = mapped_column(Identity(always=True), primary_key=True)
+    process: Mapped[str] = mapped_column(Text)
+    """Lane, process id and host, for people. In `Job.worker` the id of this row follows."""
+    lane: Mapped[str] = mapped_column(Text)
+    since: Mapped[datetime]

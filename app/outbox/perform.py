@@ -11,11 +11,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from types import FrameType
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, select
 from sqlalchemy.orm import aliased
 
 from app import clock, db
-from app.outbox import actions, bell
+from app.outbox import actions
 from app.outbox.models import Job, JobState
 from app.outbox.registry import GiveUp, Handler, Lane, Postpone, UnknownJob, accepts, handler_of
 from app.outbox.running import LostLease, Running
@@ -47,8 +47,7 @@ def perform_batch(rows: Sequence[tuple[int, int]]) -> None:
 
 def _hand_back(job_ids: list[int]) -> None:
     with db.transaction() as session:
-        session.execute(update(Job).where(Job.id.in_(job_ids), Job.state == JobState.WAITING).values(rung_at=None))
-    bell.ring()
+        actions.ring_again(session, job_ids)
 
 
 def perform(job_id: int, attempt: int, *, worker: str) -> bool:

@@ -1,11 +1,11 @@
 """
-From rows to RQ: due rows in batches, lapsed leases again, and the occurrences of what runs by the clock.
+From rows to RQ: due rows in batches, what dead workers held again, and the occurrences of what runs by the clock.
 
 Any number of relays may run: rows are taken with SKIP LOCKED, and a row handed over twice is run once.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import redis
 from rq import Queue
@@ -13,7 +13,7 @@ from sqlalchemy import exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app import clock, db
-from app.outbox import actions
+from app.outbox import actions, presence
 from app.outbox.models import Job, JobState
 from app.outbox.queues import BATCH, PERFORM, RQ_TIMEOUT, WINDOW, queue_of
 from app.outbox.registry import Lane
@@ -38,7 +38,13 @@ def pass_on() -> int:
     """
     with db.transaction() as session:
         silent = actions.take_back_silent(session)
+        gone = presence.forget_the_gone(session)
+        for worker, lane in gone:
+            silent += actions.release_of(session, worker)
+            _forget_rings(session, lane, before=clock.now())
         enqueue_occurrences(session)
+    if gone:
+        logger.warning("workers are gone: %s", ", ".join(worker for worker, _ in gone))
     if silent:
         logger.warning("%s jobs went silent and were taken back", len(silent))
     handed = sum(_hand_over(lane) for lane in Lane)
@@ -50,17 +56,18 @@ def _hand_over(lane: Lane) -> int:
     queue = queue_of(lane)
     with db.transaction() as session:
         if len(queue) == 0:
-            _forget_lost_rings(session, lane)
+            _forget_rings(session, lane, before=clock.now() - RING_AGAIN)
         rows = _take_due(session, lane)
     _send(queue, lane, rows)
     return len(rows)
 
 
-def _forget_lost_rings(session: Session, lane: Lane) -> None:
+def _forget_rings(session: Session, lane: str, *, before: datetime) -> None:
     session.execute(
         update(Job)
-        .where(Job.lane == lane, Job.state == JobState.WAITING, Job.rung_at < clock.now() - RING_AGAIN)
+        .where(Job.lane == lane, Job.state == JobState.WAITING, Job.rung_at < before)
         .values(rung_at=None)
+        .execution_options(synchronize_session=False)
     )
 
 
