@@ -1,6 +1,6 @@
 """Sensitive words: normalise, one Aho-Corasick pass, confirmation by Chinese word boundaries, verdict."""
 
-from sensitive_words.entry import CATEGORIES, Action, Disguises, Entry, InvalidEntry, Mode
+from sensitive_words.entry import CATEGORIES, Action, Disguises, Entry, InvalidEntry, Mode, Where
 from sensitive_words.lexicon import Lexicon
 from sensitive_words.options import InvalidOption, Options, Overlap
 from sensitive_words.segment import warm_up
@@ -22,6 +22,7 @@ __all__ = [
     "Options",
     "Overlap",
     "Verdict",
+    "Where",
     "load_entries",
     "starter_entries",
     "warm_up",

@@ -129,7 +129,7 @@ class Entry:
             del plain["disguises"]
         return plain
 
-    def applies(self, where: Mapping[str, str] | None, on: date | None) -> bool:
+    def applies(self, where: "Where | None", on: date | None) -> bool:
         """What is not told does not exempt: an unknown place or day counts as one where the entry holds."""
         if on is not None:
             if self.valid_from and on < self.valid_from:
@@ -137,8 +137,16 @@ class Entry:
             if self.valid_until and on > self.valid_until:
                 return False
         if where and self.scope:
-            return all(key not in where or where[key] in values for key, values in self.scope.items())
+            return all(key not in where or _is_in(where[key], values) for key, values in self.scope.items())
         return True
+
+
+Where = Mapping[str, str | frozenset[str]]
+"""A place of use: `{"channel": "mass", "role": frozenset({"guide", "manager"})}`. One of several is enough."""
+
+
+def _is_in(here: str | frozenset[str], values: tuple[str, ...]) -> bool:
+    return here in values if isinstance(here, str) else not here.isdisjoint(values)
 
 
 def _plain(value: Any) -> Any:

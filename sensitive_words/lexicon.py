@@ -1,12 +1,12 @@
 """An immutable snapshot of a word list, ready to check texts."""
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from sensitive_words import patterns as p
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
-from sensitive_words.entry import Action, Entry, InvalidEntry
+from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
 from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, folded, table_for
 from sensitive_words.glyphs import is_letter
@@ -60,9 +60,10 @@ class Lexicon:
         self._ear = ear_for(self.entries, options, self._table)
         self._short = p.build(p.collapsed(compiler.words, self.entries, options.repeat))
 
-    def check(self, text: str, *, where: Mapping[str, str] | None = None, on: date | None = None) -> Verdict:
+    def check(self, text: str, *, where: Where | None = None, on: date | None = None) -> Verdict:
         """
-        :param where: the place of use, for entries with a scope: `{"channel": "mass", "store": "12"}`
+        :param where: the place of use, for entries with a scope: `{"channel": "mass", "store": "12"}`; a set where
+            several are true
         :param on: the day, for entries with a validity
         """
         read = folded(text, self._table)

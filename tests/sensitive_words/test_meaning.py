@@ -74,6 +74,14 @@ def test_an_entry_counts_only_in_its_time_and_place() -> None:
     assert check(entry, "秒杀") == ["秒杀"]
 
 
+def test_who_is_in_several_places_is_in_each_of_them() -> None:
+    entry = Entry(id="1", text="秒杀", scope={"store": ("12", "15"), "role": ("guide",)})
+    assert check(entry, "秒杀", where={"store": frozenset({"1", "15"}), "role": "guide"}) == ["秒杀"]
+    assert check(entry, "秒杀", where={"store": frozenset({"1", "16"}), "role": "guide"}) == []
+    assert check(entry, "秒杀", where={"store": frozenset({"15"}), "role": frozenset({"admin"})}) == []
+    assert check(entry, "秒杀", where={"role": frozenset({"guide", "admin"})}) == ["秒杀"]
+
+
 def test_the_strictest_hit_decides() -> None:
     actions = [Action.RECORD, Action.WARN, Action.REPLACE, Action.BLOCK]
     entries = [Entry(id=a, text=f"词{a}", action=a, suggestion="好") for a in actions]
