@@ -195,18 +195,25 @@ def test_goal_13_welcomes_overtake_a_backlog(world: tuple[Plant, Simulator]):
         if len(began) == count // 2:
             plant.kill_run("worker-urgent-1")
             plant.kill("worker-urgent-1")
+
+    def cut_off() -> int:
+        """Welcomes whose run died between its claim and the answer: nobody may send these again."""
+        return int(plant.ask("SELECT count(*) FROM sends WHERE state IN ('calling', 'unknown')"))
+
     plant.wait_for(
-        lambda: simulator.calls.count("externalcontact/send_welcome_msg") >= count, "every welcome", seconds=60
+        lambda: simulator.calls.count("externalcontact/send_welcome_msg") + cut_off() >= count,
+        "every welcome",
+        seconds=60,
     )
     calls = simulator.calls.to("externalcontact/send_welcome_msg")
     waits = sorted(call.at - began[call.body["welcome_code"]] for call in calls)
     backlog = plant.ask("SELECT count(*) FROM jobs WHERE lane = 'bulk' AND state = 'waiting'")
     report(
         13,
-        f"{count} welcomes with {backlog} bulk jobs still waiting: median {waits[len(waits) // 2]:.2f} s, "
+        f"{len(calls)} of {count} welcomes with {backlog} bulk jobs still waiting: median {waits[len(waits) // 2]:.2f} s, "
         f"p99 {waits[int(len(waits) * 0.99)]:.2f} s, slowest {waits[-1]:.2f} s (the code dies at 20 s)",
     )
-    assert len({call.body["welcome_code"] for call in calls}) == len(calls) == count
+    assert len({call.body["welcome_code"] for call in calls}) == len(calls) >= count - cut_off()
     assert waits[-1] <= 15
 
 
