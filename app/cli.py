@@ -8,8 +8,10 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 import app
-from app import config, db, logs, outbox, schema
+from app import clock, config, db, logs, outbox, schema
+from app.audit import anchors, rights
 from app.audit import queries as audit
+from app.audit.chain import GENESIS
 from app.db import transaction
 from app.staff import actions as staff
 from app.staff import queries as people
@@ -108,19 +110,46 @@ def grant_role(userid: str, role: str) -> None:
 
 
 @main.command("verify-audit")
-@click.option("--anchor", default="", help="an earlier head, NUMBER:HASH, kept outside the database")
-def verify_audit(anchor: str) -> None:
+@click.option("--anchor", "heads", multiple=True, help="an earlier head, NUMBER:HASH, kept outside the database")
+@click.option(
+    "--anchors",
+    "path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="a file of anchors, such as the copy on another machine; AUDIT_ANCHOR_FILE if left out",
+)
+def verify_audit(heads: tuple[str, ...], path: Path | None) -> None:
     """Read the whole audit chain; exit 1 and say where if it was tampered with."""
-    start()
-    number, _, digest = anchor.partition(":")
+    settings = start()
+    file = anchors.read(path or settings.audit_anchor_path)
+    given = [_head(each) for each in heads]
     with transaction() as session:
-        found = audit.verify(session, anchor=(int(number), digest) if digest else None)
+        found = audit.verify(session, anchors=[*file.anchors, *given], file_problems=file.problems)
     for problem in found.problems:
-        click.echo(f"第 {problem.number} 条：{problem.what}")
-    click.echo(
-        f"{found.entries} 条记录，{'完整' if found.is_whole else '不完整'}；链首 {found.head[0]}:{found.head[1]}"
-    )
+        click.echo(problem.what)
+    number, digest = found.head
+    compared = len(file.anchors) + len(given)
+    against = f"，与 {compared} 个库外摘要比对" if compared else "，没有库外摘要可比对"
+    verdict = "完整" if found.is_whole else f"不完整：{found.problem_count} 处不对"
+    click.echo(f"{found.entries} 条记录{against}，{verdict}；最后一条 {number}:{digest}")
     raise SystemExit(0 if found.is_whole else 1)
+
+
+def _head(given: str) -> anchors.Anchor:
+    number, _, digest = given.partition(":")
+    try:
+        return anchors.made(int(number), bytes.fromhex(digest), clock.now(), previous=GENESIS)
+    except ValueError:
+        raise click.BadParameter("写成 编号:摘要，例如 12:9f86d0…") from None
+
+
+@main.command("app-role")
+@click.argument("role")
+def app_role(role: str) -> None:
+    """Let an existing database role run the product, unable to change the audit log. Run as the owner."""
+    start()
+    with transaction() as session:
+        rights.grant_to(session, role)
+    click.echo(f"数据库账号 {role} 可以运行 GuideDesk；审计记录它只能追加和读取")
 
 
 if __name__ == "__main__":

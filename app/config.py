@@ -58,6 +58,11 @@ class Settings:
         "TRUSTED_ORIGINS", "further origins that may show the pages, separated by commas"
     )
     data_dir: str = _setting("DATA_DIR", "the spool for callbacks and other local files", default="./var")
+    audit_anchor_file: str = _setting(
+        "AUDIT_ANCHOR_FILE",
+        "the file outside the database that keeps the audit chain's head; a relative path is in DATA_DIR",
+        default="audit-anchors.jsonl",
+    )
     log_level: str = _setting("LOG_LEVEL", "`DEBUG`, `INFO`, `WARNING`", default="INFO")
     trusted_proxies: str = _setting(
         "TRUSTED_PROXIES", "how many reverse proxies stand in front and set X-Forwarded-For", default="0"
@@ -70,6 +75,10 @@ class Settings:
     @property
     def data_path(self) -> Path:
         return Path(self.data_dir).resolve()
+
+    @property
+    def audit_anchor_path(self) -> Path:
+        return (self.data_path / self.audit_anchor_file).resolve()
 
     @property
     def origins(self) -> frozenset[str]:

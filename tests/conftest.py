@@ -73,7 +73,7 @@ def worker_database(running_servers: servers.Servers, template_database: str, wo
 
 
 @pytest.fixture
-def database(worker_database: str) -> Iterator[Connection]:
+def database(worker_database: str, settings: config.Settings) -> Iterator[Connection]:
     """The connection on which every transaction of this test is a savepoint; rolled back at the end."""
     # A connection apart from `db.engine()`: an app made in the test may configure that anew.
     apart = db.engine_for(worker_database, poolclass=NullPool)
@@ -88,7 +88,9 @@ def database(worker_database: str) -> Iterator[Connection]:
 
 
 @pytest.fixture
-def own_database(running_servers: servers.Servers, template_database: str, worker_number: int) -> Iterator[str]:
+def own_database(
+    running_servers: servers.Servers, template_database: str, worker_number: int, settings: config.Settings
+) -> Iterator[str]:
     """URL of a database of this test's own, for threads and processes: what is committed here stays committed."""
     name = f"guidedesk_test_{worker_number}_own"
     with databases.fresh_copy(running_servers.postgres, template_database, name) as url:

@@ -1,11 +1,10 @@
 """What compliance and admins read of the audit chain."""
 
 from flask import Blueprint
+from sqlalchemy.orm import Session
 
-from app.audit import queries
-from app.audit.models import AuditEntry
-from app.audit.schemas import AuditQuery, EntryList, EntryView, ProblemView, VerifiedView
-from app.audit.wording import title_of
+from app.audit import actions, queries, shown
+from app.audit.schemas import AuditQuery, CheckView, EntryList, VerificationView
 from app.db import transaction
 from app.http import route
 from app.viewer import Role, Viewer
@@ -27,32 +26,28 @@ def list_entries(_viewer: Viewer, query: AuditQuery) -> EntryList:
     )
     with transaction() as session:
         rows, total = queries.page(session, found, offset=query.offset, limit=query.page_size)
-        return EntryList(items=[_view(row) for row in rows], total=total)
+        return EntryList(items=[shown.entry_view(row) for row in rows], total=total)
 
 
-@route(blueprint, "GET", "/api/audit/verification", may=_MAY, answer=VerifiedView)
-def verify_chain(_viewer: Viewer) -> VerifiedView:
-    """Recalculate every hash of the chain."""
+@route(blueprint, "GET", "/api/audit/verification", may=_MAY, answer=VerificationView)
+def show_verification(_viewer: Viewer) -> VerificationView:
+    """How the latest reading of the whole chain stands, and when its head was last written down elsewhere."""
     with transaction() as session:
-        verified = queries.verify(session)
-    number, digest = verified.head
-    return VerifiedView(
-        entries=verified.entries,
-        is_whole=verified.is_whole,
-        problems=[ProblemView.model_validate(each) for each in verified.problems[:100]],
-        head_number=number,
-        head_hash=digest,
-    )
+        return _verification(session)
 
 
-def _view(row: AuditEntry) -> EntryView:
-    return EntryView(
-        number=row.number,
-        at=row.at,
-        actor=row.actor,
-        actor_name=row.actor_name,
-        action=row.action,
-        title=title_of(row.action),
-        subject=row.subject,
-        details=row.details,
+@route(blueprint, "POST", "/api/audit/verification", may=_MAY, answer=CheckView, status=202)
+def start_verification(viewer: Viewer) -> CheckView:
+    """Have a job read the whole chain; one that is under way is joined."""
+    with transaction() as session:
+        return shown.check_view(actions.start_check(session, viewer))
+
+
+def _verification(session: Session) -> VerificationView:
+    head = queries.head(session)
+    check, anchor = queries.latest_check(session), queries.latest_anchor(session)
+    return VerificationView(
+        check=shown.check_view(check) if check else None,
+        anchor=shown.anchor_view(anchor) if anchor else None,
+        head_number=head[0] if head else 0,
     )

@@ -1,68 +1,82 @@
 """Reading and checking the chain."""
 
-import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 from sqlalchemy.orm import Session
 
-from app.audit.chain import GENESIS, hash_of
-from app.audit.models import AuditEntry
+from app.audit.anchors import Anchor, numbered
+from app.audit.models import AuditAnchor, AuditCheck, AuditEntry
+from app.audit.verifying import Walk
+
+_COLUMNS = tuple(AuditEntry.__table__.columns)
+"""Plain rows: a hundred thousand mapped objects take three times as long."""
+
+BATCH = 2000
 
 
-@dataclass(frozen=True)
-class Problem:
+def head(session: Session) -> tuple[int, bytes] | None:
+    """Number and hash of the last entry."""
+    last = session.execute(
+        select(AuditEntry.number, AuditEntry.hash).order_by(AuditEntry.number.desc()).limit(1)
+    ).first()
+    return (last.number, last.hash) if last else None
+
+
+def hash_at(session: Session, number: int) -> bytes | None:
+    return session.scalar(select(AuditEntry.hash).where(AuditEntry.number == number))
+
+
+def verify(session: Session, *, anchors: Sequence[Anchor] = (), file_problems: Sequence[str] = ()) -> Walk:
     """
-    :param what: a Chinese sentence.
+    Read the whole chain and find every entry that was changed, removed, inserted, moved, forged or cut off.
+
+    :param anchors: heads that were kept outside the database.
+    :param file_problems: what is wrong with the file they come from.
     """
-
-    number: int
-    what: str
-
-
-@dataclass(frozen=True)
-class Verified:
-    """
-    :param head: number and hash (hex) of the last entry; keep it outside the database, because a chain cannot see
-        that its own end was cut off.
-    """
-
-    entries: int
-    problems: tuple[Problem, ...]
-    head: tuple[int, str]
-
-    @property
-    def is_whole(self) -> bool:
-        return not self.problems
+    walk, at = Walk(), numbered(anchors)
+    rows = session.execute(select(*_COLUMNS).order_by(AuditEntry.number).execution_options(yield_per=BATCH))
+    walk.take(rows, at)
+    walk.finish(anchors, file_problems=file_problems)
+    return walk
 
 
-def verify(session: Session, *, anchor: tuple[int, str] | None = None) -> Verified:
-    """
-    Read the whole chain and find every entry that was changed, removed, inserted or moved.
+def entries_after(number: int, *, until: int, limit: int) -> Select[Any]:
+    """The next plain rows of the chain, in order."""
+    after = select(*_COLUMNS).where(AuditEntry.number > number, AuditEntry.number <= until)
+    return after.order_by(AuditEntry.number).limit(limit)
 
-    :param anchor: an earlier `head` that was kept elsewhere; then a cut end is found too.
-    """
-    problems: list[Problem] = []
-    number, previous, count = 0, GENESIS, 0
-    anchored = anchor is None
-    rows = session.scalars(select(AuditEntry).order_by(AuditEntry.number).execution_options(yield_per=2000))
-    for entry in rows:
-        count += 1
-        if entry.number != number + 1:
-            problems.append(Problem(entry.number, f"第 {number + 1} 条到第 {entry.number - 1} 条不见了"))
-        elif not hmac.compare_digest(entry.prev_hash, previous):
-            problems.append(Problem(entry.number, "与前一条对不上：中间有记录被改动、插入或调换"))
-        if not hmac.compare_digest(entry.hash, hash_of(entry)):
-            problems.append(Problem(entry.number, "内容被改过"))
-        if anchor and entry.number == anchor[0]:
-            anchored = hmac.compare_digest(entry.hash.hex(), anchor[1])
-        number, previous = entry.number, entry.hash
-        session.expunge(entry)
-    if anchor and not anchored:
-        problems.append(Problem(anchor[0], "与留存在库外的摘要对不上：结尾被截断或整条链被重写"))
-    return Verified(count, tuple(problems), (number, previous.hex()))
+
+def rows_between(session: Session, first: int, last: int) -> Sequence[Row[Any]]:
+    """Plain rows of the chain, in order, both ends included."""
+    between = select(*_COLUMNS).where(AuditEntry.number.between(first, last)).order_by(AuditEntry.number)
+    return session.execute(between).all()
+
+
+def latest_check(session: Session) -> AuditCheck | None:
+    return session.scalar(select(AuditCheck).order_by(AuditCheck.id.desc()).limit(1))
+
+
+def latest_anchor(session: Session) -> AuditAnchor | None:
+    return session.scalar(select(AuditAnchor).order_by(AuditAnchor.at.desc()).limit(1))
+
+
+def links_kept_in(session: Session, place: str) -> Sequence[bytes]:
+    """Newest first."""
+    kept = select(AuditAnchor.link).where(AuditAnchor.place == place).order_by(AuditAnchor.at.desc())
+    return session.scalars(kept).all()
+
+
+def first_anchor_from(session: Session, number: int) -> AuditAnchor | None:
+    """The earliest one that vouches for that entry."""
+    return session.scalar(
+        select(AuditAnchor)
+        .where(AuditAnchor.number >= number)
+        .order_by(AuditAnchor.number, AuditAnchor.at)
+        .limit(1)
+    )
 
 
 def entries(

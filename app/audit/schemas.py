@@ -1,7 +1,7 @@
 """Shapes of the audit list."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AwareDatetime
 
@@ -34,13 +34,45 @@ class EntryList(Schema):
 
 
 class ProblemView(Schema):
-    number: int
+    """
+    :param what: a Chinese sentence: what is wrong and where.
+    """
+
+    kind: str
+    first: int
+    last: int
     what: str
 
 
-class VerifiedView(Schema):
+class CheckView(Schema):
+    """One reading of the whole chain; `silent`: nothing was heard of it for a while, a new one may be started."""
+
+    id: int
+    state: Literal["running", "silent", "done"]
+    started_by_name: str
+    started_at: datetime
+    finished_at: datetime | None
+    done: int
+    total: int
     entries: int
     is_whole: bool
     problems: list[ProblemView]
+    problem_count: int
+    anchors: int | None
+    """How many heads kept outside were compared; empty when there were none."""
     head_number: int
     head_hash: str
+
+
+class AnchorView(Schema):
+    at: datetime
+    number: int
+    hash: str
+    place: str
+    """`host:/path` of the file."""
+
+
+class VerificationView(Schema):
+    check: CheckView | None
+    anchor: AnchorView | None
+    head_number: int

@@ -21,4 +21,4 @@ def test_entries_written_at_the_same_moment_still_form_one_chain(own_database: s
         list(writers.map(write, range(8)))
     with db.transaction() as session:
         found = queries.verify(session)
-    assert (found.entries, found.problems) == (80, ())
+    assert (found.entries, found.problems) == (80, [])
