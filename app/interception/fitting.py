@@ -1,0 +1,220 @@
+"""
+Which words of a list WeCom's plain substring match can stand for, and why the others cannot. Pure: no session, no
+clock. WeCom knows no exceptions and no word boundaries, so a word that needs them would stop harmless texts there.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from app.interception.boundaries import meets_by_chance
+from app.wecom.calls.intercept_rules import LONGEST_WORD, MOBILE, WARN, WARN_AND_BLOCK
+from sensitive_words import Action, Entry, Mode
+from sensitive_words.variants import phrases
+
+
+class Reason(StrEnum):
+    EXCEPTIONS = "exceptions"
+    NEAR = "near"
+    NEGATION = "negation"
+    BOUNDARY = "boundary"
+    PATTERN = "pattern"
+    RECORD_ONLY = "record_only"
+    CHANNEL = "channel"
+    WHO = "who"
+    STORE_GONE = "store_gone"
+    TOO_LONG = "too_long"
+    REFUSED = "refused"
+    NO_ROOM = "no_room"
+    NO_CARRIER = "no_carrier"
+
+
+ACCEPTABLE = (Reason.NEGATION, Reason.EXCEPTIONS, Reason.NEAR, Reason.BOUNDARY)
+"""Risks of a false alarm. A person may accept one: then the word warns, whatever its action, and never blocks."""
+
+WEIGHTS = {
+    "industry": 6,
+    "advertising": 5,
+    "superstition_politics": 4,
+    "insult": 3,
+    "rude": 2,
+    "competitor": 1,
+}
+"""What goes first when it does not all fit: the law before manners."""
+OWN_CATEGORY = 5
+"""A category of the shop's own goes with the law."""
+
+CHAT = "sidebar"
+"""WeCom's rules act on what members write to customers."""
+
+BUILT_IN_CLASSES = {"phone": MOBILE}
+"""Rules of ours that one of WeCom's own classes stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """
+    :param stores: departments it holds for; empty: everybody.
+    :param rank: the larger, the more it matters; no two words of a list share one.
+    """
+
+    text: str
+    kind: int
+    category: str
+    stores: tuple[int, ...]
+    rank: tuple[int, ...]
+    entry_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """
+    :param word: the form that cannot go; an entry has several.
+    :param detail: for instance the exception that WeCom would not know.
+    """
+
+    entry_id: str
+    word: str
+    category: str
+    reason: Reason
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WeComClass:
+    """One of WeCom's own classes (`semantics_list`), to be carried by a rule of this kind and range."""
+
+    number: int
+    kind: int
+    stores: tuple[int, ...]
+    entry_id: str = ""
+
+
+@dataclass(frozen=True)
+class Fitted:
+    words: tuple[Word, ...]
+    left_out: tuple[LeftOut, ...]
+    classes: tuple[WeComClass, ...]
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """
+    :param hits: of the last 30 days, by entry id.
+    :param stores: departments that exist.
+    :param refused: words that WeCom has refused.
+    """
+
+    on: date
+    hits: Mapping[str, int]
+    stores: Collection[int]
+    refused: Collection[str]
+    accepted: Collection[str] = ()
+    chosen_classes: Collection[int] = ()
+
+
+def fit(entries: Iterable[Entry], now: Circumstances) -> Fitted:
+    """Every form of every entry that counts on that day, either as a word or as left out."""
+    words: dict[tuple[str, tuple[int, ...]], Word] = {}
+    left_out: list[LeftOut] = []
+    classes: dict[tuple[int, tuple[int, ...]], WeComClass] = {
+        (number, ()): WeComClass(number, WARN_AND_BLOCK, ()) for number in sorted(now.chosen_classes)
+    }
+    for place, entry in enumerate(entries):
+        if not entry.applies(None, now.on):
+            continue
+        whole = _never_fits(entry, now)
+        if whole is not None:
+            left_out.append(whole)
+            continue
+        stores = _stores(entry, now)
+        if entry.kind == "rule":
+            number = BUILT_IN_CLASSES[entry.text]
+            classes.setdefault((number, stores), WeComClass(number, _kind(entry.action), stores, entry.id))
+            continue
+        for form in dict.fromkeys(form.strip() for form in (entry.text, *entry.aliases)):
+            problem = _problem(entry, form, now)
+            kind = _kind(entry.action)
+            if problem is not None:
+                if problem.reason not in now.accepted:
+                    left_out.append(problem)
+                    continue
+                kind = WARN
+            word = Word(form, kind, entry.category, stores, _rank(entry, kind, now, place), entry.id)
+            known = words.get((form, stores))
+            if known is None or word.rank > known.rank:
+                words[form, stores] = word
+    kept = [word for word in words.values() if not _covered(word, words)]
+    return Fitted(
+        tuple(sorted(kept, key=lambda word: word.rank, reverse=True)), tuple(left_out), tuple(classes.values())
+    )
+
+
+def _never_fits(entry: Entry, now: Circumstances) -> LeftOut | None:
+    def because(reason: Reason, detail: str = "") -> LeftOut:
+        return LeftOut(entry.id, entry.text, entry.category, reason, detail)
+
+    if entry.action.severity <= Action.RECORD.severity:
+        return because(Reason.RECORD_ONLY)
+    if entry.scope.get("channel") and CHAT not in entry.scope["channel"]:
+        return because(Reason.CHANNEL, "、".join(entry.scope["channel"]))
+    if any(key not in ("channel", "store") and values for key, values in entry.scope.items()):
+        return because(Reason.WHO)
+    if entry.scope.get("store") and not _stores(entry, now):
+        return because(Reason.STORE_GONE, "、".join(entry.scope["store"]))
+    if entry.kind == "rule" and (entry.text not in BUILT_IN_CLASSES or entry.exceptions or entry.near):
+        return because(Reason.PATTERN)
+    return None
+
+
+def _problem(entry: Entry, form: str, now: Circumstances) -> LeftOut | None:
+    """Why this form of the entry cannot go; what no person can accept comes first."""
+
+    def because(reason: Reason, detail: str = "") -> LeftOut:
+        return LeftOut(entry.id, form, entry.category, reason, detail)
+
+    if len(form) > LONGEST_WORD:
+        return because(Reason.TOO_LONG, f"{len(form)} 个字")
+    if form in now.refused:
+        return because(Reason.REFUSED)
+    if entry.near and entry.far_action.severity <= Action.RECORD.severity:
+        return because(Reason.NEAR, "、".join(entry.near[:5]))
+    harmless = next(_harmless(entry, form), None)
+    if harmless is not None:
+        return because(Reason.EXCEPTIONS, harmless)
+    if entry.mode in (Mode.WORD, Mode.CLAUSE) or (entry.mode is Mode.SEGMENT and meets_by_chance(form)):
+        return because(Reason.BOUNDARY)
+    if entry.negation:
+        return because(Reason.NEGATION)
+    return None
+
+
+def _harmless(entry: Entry, form: str) -> Iterator[str]:
+    """Texts that the entry lets go and that contain the form."""
+    for pattern in entry.exceptions:
+        yield from (phrase for phrase in phrases(pattern) if form in phrase)
+    yield from (text for text in entry.must_not_hit if form in text)
+
+
+def _kind(action: Action) -> int:
+    """A replacement may leave only in its new wording, which WeCom cannot offer: it warns."""
+    return WARN_AND_BLOCK if action is Action.BLOCK else WARN
+
+
+def _stores(entry: Entry, now: Circumstances) -> tuple[int, ...]:
+    named = (int(each) for each in entry.scope.get("store", ()) if each.isdecimal())
+    return tuple(sorted(each for each in set(named) if each in now.stores))
+
+
+def _rank(entry: Entry, kind: int, now: Circumstances, place: int) -> tuple[int, ...]:
+    """Block before warn, then the category, then the hits of 30 days, then the newest."""
+    newest = int(entry.id) if entry.id.isdecimal() else place
+    weight = WEIGHTS.get(entry.category, OWN_CATEGORY)
+    return (-kind, weight, now.hits.get(entry.id, 0), newest, place)
+
+
+def _covered(word: Word, words: Mapping[tuple[str, tuple[int, ...]], Word]) -> bool:
+    """A word for some stores that everybody has at least as strictly."""
+    general = words.get((word.text, ())) if word.stores else None
+    return general is not None and general.kind <= word.kind
