@@ -12,8 +12,10 @@ from app.acquisition import wording
 from app.acquisition.models import CodeState, ContactCode, Welcome, WelcomeResult, WelcomeText
 from app.audit.actions import record
 from app.compliance import checks
+from app.compliance.clearing import ClearedText
 from app.customers.events import record_event
 from app.customers.mirror import ensure_customer
+from app.customers.wording import cleared
 from app.outbox import enqueue
 from app.staff.models import Member
 from app.viewer import Viewer
@@ -24,6 +26,7 @@ def add_code(
     session: Session, viewer: Viewer, member: Member, *, name: str, welcome_text: str | None
 ) -> ContactCode:
     """The row now, the code a moment later: a job asks WeCom for it."""
+    _cleared_name(session, name, on_behalf_of=viewer.userid, subject="contact_code")
     code = ContactCode(
         state=f"gd{secrets.token_hex(8)}",
         member_id=member.id,
@@ -156,6 +159,20 @@ def settle_welcome(
             title="欢迎语已发出",
             detail="",
         )
+
+
+def cleared_name(session: Session, code: ContactCode) -> ClearedText:
+    """
+    What WeCom is told of the code: members see it there.
+
+    :raises Blocked, CheckUnavailable: by the word filter.
+    """
+    return _cleared_name(session, code.name, on_behalf_of=code.created_by, subject=f"contact_code:{code.id}")
+
+
+def _cleared_name(session: Session, name: str, *, on_behalf_of: str, subject: str) -> ClearedText:
+    texts = {"name": name}
+    return cleared(session, texts, channel="remark", on_behalf_of=on_behalf_of, subject=subject)["name"]
 
 
 def hash_of(welcome_code: str) -> bytes:

@@ -18,6 +18,7 @@ from app.outbox import GiveUp, Lane, Postpone, Running, job
 from app.outbox.schedule import recurs
 from app.staff.actions import ensure_member
 from app.staff.models import Member
+from app.staff.queries import viewer_for
 from app.wecom.calls import contact_ways
 from app.wecom.calls.customers import customer
 from app.wecom.calls.welcome import send_welcome_msg
@@ -103,6 +104,7 @@ def _send(
                 on_behalf_of=member.userid,
                 subject=subject,
                 confirmed_reason=confirmed_reason,
+                by=viewer_for(session, member),
             ),
             call=call,
         )
@@ -135,15 +137,17 @@ def create_code(running: Running, code_id: int) -> None:
         if code is None or code.life != CodeState.CREATING or code.config_id is not None:
             return
         member = session.get_one(Member, code.member_id)
-        state, name, asked_before = code.state, code.name, running.failures > 0
+        userid, state, asked_before = member.userid, code.state, running.failures > 0
     if asked_before:
         _find_unanswered(running, state)
         return
     try:
-        config_id, qr_code = contact_ways.add_contact_way(
-            wecom(), userids=[member.userid], state=state, remark=name[:30]
-        )
-    except Refused as refused:
+        with running.transaction() as session:
+            remark = actions.cleared_name(session, session.get_one(ContactCode, code_id))
+        config_id, qr_code = contact_ways.add_contact_way(wecom(), userids=[userid], state=state, remark=remark)
+    except CheckUnavailable as error:
+        raise Postpone(SOON * 10, str(error)) from None
+    except (Blocked, Refused) as refused:
         with running.finishing() as session:
             found = session.get_one(ContactCode, code_id)
             found.life, found.error = CodeState.FAILED, refused.message

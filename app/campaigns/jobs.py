@@ -20,6 +20,7 @@ from app.outbound.models import SendState
 from app.outbound.switches import refuse_if_paused
 from app.outbox import GiveUp, Lane, Postpone, Running, job
 from app.staff.models import Member
+from app.staff.queries import viewer_for
 from app.wecom.calls import mass_messages as calls
 from app.wecom.client import wecom
 from app.wecom.errcodes import MASS_MESSAGE_CANCELLED, STILL_DISPATCHING
@@ -121,6 +122,7 @@ def _cleared(session: Session, part_id: int, sender: str) -> ClearedText:
         on_behalf_of=sender,
         subject=actions.subject_of(message.id),
         confirmed_reason=message.confirmed_reason,
+        by=viewer_for(session, session.get_one(Member, part.member_id)),
     )
     part.text, part.called_at = cleared.text, clock.now()
     return cleared

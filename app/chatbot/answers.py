@@ -58,12 +58,12 @@ def answer(session: Session, viewer: Viewer, kind: str, text: str) -> Answer:
         said = Answer(f"{OTHER_KINDS.get(kind, '这种消息我还看不懂')}，请用文字告诉我。\n\n{_help_lines()}")
     else:
         said = _to_text(session, viewer, text)
-    return Answer(shortened(sayable(session, said.text)), said.missed)
+    return Answer(shortened(sayable(session, viewer, said.text)), said.missed)
 
 
 def greeting(session: Session, viewer: Viewer) -> str:
     """For who opens the app's chat, once a day."""
-    return shortened(sayable(session, f"{viewer.name}，你好！我可以帮你：\n{_help_lines()}"))
+    return shortened(sayable(session, viewer, f"{viewer.name}，你好！我可以帮你：\n{_help_lines()}"))
 
 
 def _to_text(session: Session, viewer: Viewer, text: str) -> Answer:
@@ -98,7 +98,7 @@ def _best(session: Session, viewer: Viewer, question: str, most: int) -> list[st
     found, _ = scripts.search(session, viewer, question, limit=most * 3)
     values = values_for(session, viewer, None)
     shown = [_script(each.script, values) for each in found]
-    return [each for each in shown if sayable(session, each) == each][:most]
+    return [each for each in shown if sayable(session, viewer, each) == each][:most]
 
 
 def _script(script: Script, values: Mapping[str, str]) -> str:
@@ -107,10 +107,10 @@ def _script(script: Script, values: Mapping[str, str]) -> str:
     return f"【{script.title}】\n{cut}"
 
 
-def _check(session: Session, _viewer: Viewer, about: str) -> Answer:
+def _check(session: Session, viewer: Viewer, about: str) -> Answer:
     if len(about) > LONGEST_CHECKED:
         return Answer(f"太长了：一次最多检测 {LONGEST_CHECKED} 个字，现在有 {len(about)} 个。请分段发给我。")
-    verdict = checks.verdict(about, channel="sidebar", session=session)
+    verdict = checks.verdict(about, channel="sidebar", session=session, by=viewer)
     if not verdict.hits:
         return Answer(f"可以发：没有命中词库（第 {verdict.version} 版）。")
     return Answer(_explained(about, verdict))

@@ -80,7 +80,8 @@ def _say(key: str, viewer: Viewer, said: str) -> None:
 
 
 def _clear(session: Session, viewer: Viewer, said: str) -> ClearedText:
-    return clear(session, said, channel=CHANNEL, on_behalf_of="system", subject=f"member:{viewer.userid}")
+    subject = f"member:{viewer.userid}"
+    return clear(session, said, channel=CHANNEL, on_behalf_of="system", subject=subject, by=viewer)
 
 
 def _or_later(write: Callable[[], T]) -> T:

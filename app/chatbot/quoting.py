@@ -9,6 +9,7 @@ answer that it stops nevertheless gives way to a sentence without any quotation.
 from sqlalchemy.orm import Session
 
 from app.compliance import checks
+from app.viewer import Viewer
 from sensitive_words import Action, Hit
 
 MASK = "*"
@@ -22,16 +23,15 @@ def quoted(passage: str) -> str:
     return passage[:1] + MASK * max(len(passage) - 1, 1)
 
 
-def sayable(session: Session, text: str) -> str:
+def sayable(session: Session, viewer: Viewer, text: str) -> str:
     """
     The text with every passage masked that the filter would stop, change or ask a reason for.
 
     :raises CheckUnavailable: if the filter cannot answer.
     """
     for _ in range(MOST_ROUNDS):
-        hits = [
-            hit for hit in checks.verdict(text, channel="bot", session=session).hits if hit.action not in HARMLESS
-        ]
+        said = checks.verdict(text, channel="bot", session=session, by=viewer)
+        hits = [hit for hit in said.hits if hit.action not in HARMLESS]
         if not hits:
             return text
         text = _masked(text, hits)

@@ -16,12 +16,17 @@ from app import clock
 from app.compliance import hits
 from app.compliance.lexicon import CheckUnavailable, current
 from app.compliance.models import Outcome
+from app.compliance.places import place_of
 from app.compliance.schemas import LONGEST_TEXT, as_details, check_view
 from app.errors import Blocked, Invalid
+from app.viewer import Viewer
 from sensitive_words import Action, Hit, Lexicon, Verdict
 
 BUDGET_SECONDS = 2.0
 """A check takes some microseconds. One that takes this long is given up, and with it the text."""
+
+MOST_GIVEN_UP = 4
+"""Checks that were given up and still run. With so many, no further one is begun: they would slow all else."""
 
 MOST_ROUNDS = 3
 """A replacement may itself contain a word that has to be replaced; this often at most."""
@@ -44,26 +49,30 @@ class NeedsConfirmation(Blocked):
     code = "needs_confirmation"
 
 
-def verdict(text: str, *, channel: str = "", session: Session | None = None) -> Verdict:
+def verdict(text: str, *, channel: str = "", session: Session | None = None, by: Viewer | None = None) -> Verdict:
     """
     Only the verdict: nothing is recorded, nothing refused. What is about to leave asks `passed`.
 
     :param session: needed inside a transaction.
+    :param by: in whose stores and roles the words have to hold; None where all of them shall.
     :raises CheckUnavailable: if the filter cannot answer.
     """
-    return judged(current(session), text, channel=channel)
+    return judged(current(session), text, channel=channel, session=session, by=by)
 
 
-def judged(lexicon: Lexicon, text: str, *, channel: str = "") -> Verdict:
+def judged(
+    lexicon: Lexicon, text: str, *, channel: str = "", session: Session | None = None, by: Viewer | None = None
+) -> Verdict:
     """
     The verdict by a given list, which may be a draft.
 
+    :param session: to look up the stores of `by`; without it, entries for some stores hold.
     :raises CheckUnavailable: if it raises or takes too long.
     :raises Invalid: if the text is longer than any message may be.
     """
     if len(text) > LONGEST_TEXT:
         raise Invalid(f"文字太长：一次最多检查 {LONGEST_TEXT} 个字。")
-    where = {"channel": channel} if channel else None
+    where = place_of(session, lexicon, channel=channel, by=by)
     on = clock.in_shop_time(clock.now()).date()
     return _within_budget(lambda: lexicon.check(text, where=where, on=on))
 
@@ -76,6 +85,7 @@ def passed(
     on_behalf_of: str,
     subject: str,
     confirmed_reason: str | None = None,
+    by: Viewer | None = None,
 ) -> Passed:
     """
     Let the text go, with what must be replaced replaced, or refuse it. Either way its hits are recorded, even if
@@ -84,12 +94,17 @@ def passed(
     :param on_behalf_of: the userid of who sends, or a word for what acts without a person: `system`.
     :param subject: for whom, `customer:wm…`, or from what, `mass_message:3`.
     :param confirmed_reason: why the person who saw the warnings sends it nevertheless.
+    :param by: as for `verdict`.
     :raises Blocked, NeedsConfirmation, CheckUnavailable:
     """
-    said = verdict(text, channel=channel, session=session)
+
+    def ask(each: str) -> Verdict:
+        return verdict(each, channel=channel, session=session, by=by)
+
+    said = ask(text)
     if not said.hits:
         return Passed(text, said)
-    leaving, outcome = _decided(session, text, said, channel, confirmed_reason)
+    leaving, outcome = _decided(text, said, ask, confirmed_reason)
     hits.record(
         session,
         text,
@@ -120,14 +135,14 @@ def with_replacements(text: str, found: Sequence[Hit]) -> str:
 
 
 def _decided(
-    session: Session, text: str, said: Verdict, channel: str, confirmed_reason: str | None
+    text: str, said: Verdict, ask: Callable[[str], Verdict], confirmed_reason: str | None
 ) -> tuple[str, Outcome]:
     leaving, action, was_replaced = text, said.action, False
     for _ in range(MOST_ROUNDS):
         if action is not Action.REPLACE:
             break
         leaving, was_replaced = with_replacements(leaving, said.hits), True
-        said = verdict(leaving, channel=channel, session=session)
+        said = ask(leaving)
         action = said.action
     if action in (Action.BLOCK, Action.REPLACE):
         return text, Outcome.BLOCKED
@@ -145,6 +160,9 @@ def _sentence(found: Sequence[Hit]) -> str:
     return f"含有不能发出的词{named}，请改好再发。"
 
 
+_given_up: set[threading.Thread] = set()
+
+
 def _within_budget(check: Callable[[], Verdict]) -> Verdict:
     answer: queue.SimpleQueue[Verdict | Exception] = queue.SimpleQueue()
 
@@ -154,12 +172,19 @@ def _within_budget(check: Callable[[], Verdict]) -> Verdict:
         except Exception as error:  # whatever it is, the filter has not said yes
             answer.put(error)
 
+    _given_up.difference_update([each for each in list(_given_up) if not each.is_alive()])
+    if len(_given_up) >= MOST_GIVEN_UP:
+        raise CheckUnavailable
     # A thread, because only waiting can be given up; it ends by itself and never delays the process's end.
-    threading.Thread(target=run, name="word-check", daemon=True).start()
+    thread = threading.Thread(target=run, name="word-check", daemon=True)
     try:
+        thread.start()
         said = answer.get(timeout=BUDGET_SECONDS)
     except queue.Empty:
+        _given_up.add(thread)
         raise CheckUnavailable from None
+    except RuntimeError as error:  # this machine has no thread to spare
+        raise CheckUnavailable from error
     if isinstance(said, Exception):
         raise CheckUnavailable from said
     return said

@@ -163,8 +163,8 @@ def _loaded(session: Session, version: int, sha256: bytes, held: Held | None) ->
             # A dictionary of 350,000 words: loaded here, not within the time that a check may take.
             warm_up()
         return hold(built(entries, version=version), sha256)
-    except InvalidEntry as error:
-        logger.error("word list %s cannot be used: %s", version, error)
+    except Exception as error:  # whatever is wrong with it: a broken list never replaces a good one
+        logger.error("word list %s cannot be used: %s %s", version, type(error).__name__, error)
         if held is None:
             raise CheckUnavailable from error
         _process.broken, _process.confirmed_at = sha256, time.monotonic()

@@ -46,13 +46,12 @@ def edit_follow(viewer: Viewer, body: FollowEdit, external_user_id: str) -> Foll
         queries.own_follow(session, viewer, external_user_id)
         texts = {"remark": edit.remark, "description": edit.description}
         subject = f"customer:{external_user_id}"
-        leaving = cleared(session, viewer, texts, channel="remark", subject=subject)
-        follow = actions.edit_follow(
-            session,
-            viewer,
-            external_user_id,
-            replace(edit, remark=leaving["remark"], description=leaving["description"]),
-        )
+        passed = cleared(session, texts, channel="remark", on_behalf_of=viewer.userid, subject=subject, by=viewer)
+        if "remark" in passed:
+            edit = replace(edit, remark=passed["remark"].text)
+        if "description" in passed:
+            edit = replace(edit, description=passed["description"].text)
+        follow = actions.edit_follow(session, viewer, external_user_id, edit)
         numbers = phones.rows_of(session, [follow.id]).get(follow.id, [])
         return FollowEdited(my_follow=views.follow_view(follow, numbers, {}))
 

@@ -1,14 +1,21 @@
 """Customers read again from WeCom, and edits written back to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.compliance.clearing import ClearedText
+from app.compliance.lexicon import CheckUnavailable
 from app.customers import actions, mirror, phones, queries
 from app.customers.models import Customer, EndedBy, Follow, WriteState
-from app.outbox import GiveUp, Lane, Running, enqueue, job
+from app.customers.wording import cleared
+from app.errors import Blocked
+from app.outbox import GiveUp, Lane, Postpone, Running, enqueue, job
+from app.staff.models import Member
+from app.staff.queries import viewer_for
 from app.sync_runs import actions as runs
 from app.sync_runs import queries as run_queries
 from app.sync_runs.jobs import ATTEMPTS as SYNC_ATTEMPTS
@@ -19,6 +26,8 @@ from app.wecom.errcodes import NOT_EXTERNAL_CONTACT
 from app.wecom.errors import NoAnswer, Refused
 
 WRITE_ATTEMPTS = 5
+SOON = timedelta(seconds=10)
+"""How long an edit waits for a filter that does not answer."""
 GONE = frozenset({NOT_EXTERNAL_CONTACT, 40096})
 """Nobody of ours follows this customer (any more), or never did."""
 
@@ -88,6 +97,7 @@ class _Writing:
     """An edit as it stood when its job began."""
 
     userid: str
+    member_id: int
     external_user_id: str
     number: int
     fields: frozenset[str]
@@ -127,14 +137,18 @@ def write_remark(running: Running, follow_id: int) -> None:
     if not writing.fields:
         return
     try:
+        with running.transaction() as session:
+            texts = _cleared(session, writing)
         theirs = _theirs(writing)
         if writing.would_overwrite(theirs):
             reason = f"备注刚在企业微信里被改成「{theirs[0]}」，要用你的请再保存一次"
             with running.finishing() as session:
                 actions.not_written(session, follow_id, number=writing.number, reason=reason, theirs=theirs)
             return
-        _write(writing)
-    except Refused as refused:
+        _write(writing, texts)
+    except CheckUnavailable as error:
+        raise Postpone(SOON, str(error)) from None
+    except (Blocked, Refused) as refused:
         reason = refused.message.rstrip("。")
         with running.finishing() as session:
             actions.not_written(session, follow_id, number=writing.number, reason=reason)
@@ -150,8 +164,8 @@ def write_remark(running: Running, follow_id: int) -> None:
             session,
             follow_id,
             number=writing.number,
-            remark=writing.new_remark,
-            description=writing.new_description,
+            remark=texts["remark"].text if "remark" in texts else None,
+            description=texts["description"].text if "description" in texts else None,
         )
 
 
@@ -162,6 +176,7 @@ def _to_write(session: Session, follow_id: int) -> _Writing:
     is_pending = follow.write_state == WriteState.PENDING
     return _Writing(
         userid=follow.userid,
+        member_id=follow.member_id,
         external_user_id=customer.external_user_id,
         number=follow.write_number,
         fields=frozenset(follow.pending_fields) if is_pending else frozenset(),
@@ -185,13 +200,25 @@ def _theirs(writing: _Writing) -> tuple[str, str]:
     raise Refused("她已不是你的好友。", api="externalcontact/get", code_of_wecom=NOT_EXTERNAL_CONTACT)
 
 
-def _write(writing: _Writing) -> None:
+def _cleared(session: Session, writing: _Writing) -> dict[str, ClearedText]:
+    """By the list of this moment: it may have changed since the person saved."""
+    return cleared(
+        session,
+        {"remark": writing.new_remark, "description": writing.new_description},
+        channel="remark",
+        on_behalf_of=writing.userid,
+        subject=f"customer:{writing.external_user_id}",
+        by=viewer_for(session, session.get_one(Member, writing.member_id)),
+    )
+
+
+def _write(writing: _Writing, texts: Mapping[str, ClearedText]) -> None:
     calls.remark(
         wecom(),
         writing.userid,
         writing.external_user_id,
-        remark=writing.new_remark,
-        description=writing.new_description,
+        remark=texts.get("remark"),
+        description=texts.get("description"),
         remark_mobiles=writing.phones if "phones" in writing.fields else None,
     )
 

@@ -1,11 +1,11 @@
-"""Remarks, descriptions and tag names leave to WeCom, so the word filter sees them before they are kept."""
+"""Remarks, descriptions and the names of tags and codes leave to WeCom, so the word filter sees them before."""
 
 from collections.abc import Mapping
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.compliance.checks import passed
+from app.compliance.clearing import ClearedText, clear
 from app.viewer import Viewer
 
 INTERNAL = "只有本企业成员看得到"
@@ -14,27 +14,30 @@ INTERNAL = "只有本企业成员看得到"
 
 def cleared(
     session: Session,
-    viewer: Viewer,
     texts: Mapping[str, str | None],
     *,
     channel: Literal["remark", "tag_name"],
+    on_behalf_of: str,
     subject: str,
-) -> dict[str, str | None]:
+    by: Viewer | None = None,
+) -> dict[str, ClearedText]:
     """
-    The same texts as they may leave; hits are recorded.
+    Those of the texts that are given, as they may leave; hits are recorded.
 
+    :param by: as for `clear`.
     :raises Blocked: if one holds a word that may not leave. Hits are kept even so.
     :raises CheckUnavailable: if the filter does not answer: it fails closed.
     """
     return {
-        field: text
-        and passed(
+        field: clear(
             session,
             text,
             channel=channel,
-            on_behalf_of=viewer.userid,
+            on_behalf_of=on_behalf_of,
             subject=subject,
             confirmed_reason=INTERNAL,
-        ).text
+            by=by,
+        )
         for field, text in texts.items()
+        if text is not None
     }

@@ -81,6 +81,22 @@ def store_tree(session: Session, department_id: int) -> set[int]:
     return set(session.scalars(select(walked.c.id)))
 
 
+def branch_of(session: Session, member_id: int) -> set[int]:
+    """The member's departments and everything above them."""
+    own = (
+        select(Department.id, Department.parent_id)
+        .join(MemberDepartment, MemberDepartment.department_id == Department.id)
+        .where(MemberDepartment.member_id == member_id, Department.deleted_at.is_(None))
+        .cte("branch", recursive=True)
+    )
+    above = aliased(Department)
+    # UNION, as in `viewer_for`: two departments that name each other as parent end the walk.
+    walked = own.union(
+        select(above.id, above.parent_id).join(own, above.id == own.c.parent_id).where(above.deleted_at.is_(None))
+    )
+    return set(session.scalars(select(walked.c.id)))
+
+
 def in_stores(store_ids: Collection[int]) -> ColumnElement[bool]:
     """Members who belong, or belonged when they left, to one of the departments."""
     if not store_ids:

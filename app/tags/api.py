@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.actions import record
+from app.compliance.clearing import ClearedText
 from app.customers.models import WriteState
 from app.customers.wording import cleared
 from app.db import transaction
@@ -72,10 +73,11 @@ def add_group(viewer: Viewer, body: NewGroup) -> TagGroupView:
     """A new group with its first tags; a group of that name gets the tags."""
     name, names = body.name.strip(), _distinct(body.tags)
     with transaction() as session:
-        name, *names = _cleared(session, viewer, [name, *names], f"tag_group:{name}")
-        record(session, viewer, "tags.added", subject=f"tag_group:{name}", names=names)
-        _look_again(session, name)
-    made = calls.add_tags(wecom(), names, group_name=name)
+        group_name, *leaving = _cleared(session, viewer, [name, *names], f"tag_group:{name}")
+        added = [each.text for each in leaving]
+        record(session, viewer, "tags.added", subject=f"tag_group:{group_name.text}", names=added)
+        _look_again(session, group_name.text)
+    made = calls.add_tags(wecom(), leaving, group_name=group_name)
     return _taken_over(made)
 
 
@@ -93,10 +95,11 @@ def add_tags(viewer: Viewer, body: NewTags, group_id: str) -> TagGroupView:
     names = _distinct(body.names)
     with transaction() as session:
         group = queries.get_group(session, group_id)
-        names = _cleared(session, viewer, names, f"tag_group:{group_id}")
-        record(session, viewer, "tags.added", subject=f"tag_group:{group_id}", names=names)
+        leaving = _cleared(session, viewer, names, f"tag_group:{group_id}")
+        added = [each.text for each in leaving]
+        record(session, viewer, "tags.added", subject=f"tag_group:{group_id}", names=added)
         _look_again(session, group.name)
-    made = calls.add_tags(wecom(), names, group_id=group_id)
+    made = calls.add_tags(wecom(), leaving, group_id=group_id)
     return _taken_over(made)
 
 
@@ -110,7 +113,7 @@ def edit_group(viewer: Viewer, body: GroupEdit, group_id: str) -> TagGroupView:
     calls.edit_tag(wecom(), group_id, name=name, order=body.order)
     with transaction() as session:
         group = queries.get_group(session, group_id)
-        group.name = name or group.name
+        group.name = name.text if name else group.name
         group.order = group.order if body.order is None else body.order
         return _one_group(session, group_id)
 
@@ -137,7 +140,7 @@ def edit_tag(viewer: Viewer, body: TagEdit, tag_id: str) -> TagView:
         calls.edit_tag(wecom(), tag_id, name=name, order=body.order)
     with transaction() as session:
         tag = queries.get_tag(session, tag_id)
-        tag.name = name or tag.name
+        tag.name = name.text if name else tag.name
         tag.order = tag.order if body.order is None else body.order
         tag.maintainer = body.maintainer or tag.maintainer
         return TagView.model_validate(tag)
@@ -164,13 +167,14 @@ def _distinct(names: list[str]) -> list[str]:
     return found
 
 
-def _cleared(session: Session, viewer: Viewer, names: list[str], subject: str) -> list[str]:
-    texts: dict[str, str | None] = {str(place): name for place, name in enumerate(names)}
-    leaving = cleared(session, viewer, texts, channel="tag_name", subject=subject)
-    return [name for name in leaving.values() if name]
+def _cleared(session: Session, viewer: Viewer, names: list[str], subject: str) -> list[ClearedText]:
+    texts = {str(place): name for place, name in enumerate(names)}
+    # Every store reads them, whoever names them: so the words of all stores and roles hold.
+    leaving = cleared(session, texts, channel="tag_name", on_behalf_of=viewer.userid, subject=subject)
+    return list(leaving.values())
 
 
-def _new_name(session: Session, viewer: Viewer, name: str | None, subject: str) -> str | None:
+def _new_name(session: Session, viewer: Viewer, name: str | None, subject: str) -> ClearedText | None:
     """
     :raises Blocked: if the word filter stops it.
     """

@@ -19,7 +19,7 @@ from app import db
 from app.config import Settings, settings
 from app.valkey import valkey
 from app.wecom.answers import Answer
-from app.wecom.cleared import Cleared, require_cleared
+from app.wecom.cleared import Cleared, refuse_uncleared, require_cleared
 from app.wecom.errcodes import DEAD_TOKEN
 from app.wecom.errors import TryLater, raise_for
 from app.wecom.limits import HeldBack, Limiter
@@ -112,6 +112,7 @@ class WeCom(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         files: Mapping[str, Any] | None = None,
         create: bool = False,
         timeouts: Timeouts | None = None,
+        cleared: Sequence[Cleared] = (),
     ) -> Answer:
         """
         One call that puts no text before a person.
@@ -119,10 +120,13 @@ class WeCom(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         :param api: the path after `/cgi-bin/`.
         :param body: given, even empty: a POST.
         :param create: doing it twice makes two; then −1 is NoAnswer and it needs the limiter.
+        :param cleared: every text inside `body` and every file's name, for WeCom keeps them: a remark, a tag.
         :raises TryLater, Refused, NoAnswer: see `app.wecom.errors`.
+        :raises TypeError: if one of those texts did not come from the word filter.
         """
         if api in SENDING_APIS:
             raise TypeError(f"{api} puts a text before a person: use send() with what was cleared")
+        refuse_uncleared(api, body, files, cleared)
         return self._called(
             _Request(
                 api,
@@ -148,12 +152,13 @@ class WeCom(WeChatClient):  # type: ignore[misc]  # wechatpy has no types
         One call that puts a text before a person. Never repeated by itself once it may have arrived.
 
         :param cleared: every text inside `body`.
-        :raises TypeError: if one of them did not come from the word filter.
+        :raises TypeError: if one of those texts did not come from the word filter.
         """
         if not cleared:
             raise TypeError("a send names what was cleared")
         for each in cleared:
             require_cleared(each)
+        refuse_uncleared(api, body, None, cleared)
         query = {"key": robot_key} if robot_key else {}
         return self._called(
             _Request(

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.wecom.calls.paging import pages
+from app.wecom.cleared import Cleared, require_cleared
 from app.wecom.client import WeCom
 
 SINGLE, MULTI = 1, 2
@@ -38,7 +39,7 @@ def add_contact_way(
     userids: Sequence[str] = (),
     department_ids: Sequence[int] = (),
     state: str = "",
-    remark: str = "",
+    remark: Cleared | None = None,
     skip_verify: bool = True,
 ) -> tuple[str, str]:
     """
@@ -53,11 +54,12 @@ def add_contact_way(
         "scene": QR_CODE,
         "skip_verify": skip_verify,
         "state": state,
-        "remark": remark,
+        "remark": "" if remark is None else require_cleared(remark).text,
         "user": list(userids),
         "party": list(department_ids),
     }
-    answer = client.call("externalcontact/add_contact_way", body=body, create=True)
+    cleared = [] if remark is None else [remark]
+    answer = client.call("externalcontact/add_contact_way", body=body, create=True, cleared=cleared)
     return answer.required_text("config_id"), answer.text("qr_code")
 
 
@@ -84,7 +86,7 @@ def update_contact_way(
     userids: Sequence[str] | None = None,
     department_ids: Sequence[int] | None = None,
     state: str | None = None,
-    remark: str | None = None,
+    remark: Cleared | None = None,
     skip_verify: bool | None = None,
 ) -> None:
     """
@@ -96,11 +98,12 @@ def update_contact_way(
         "user": None if userids is None else list(userids),
         "party": None if department_ids is None else list(department_ids),
         "state": state,
-        "remark": remark,
+        "remark": None if remark is None else require_cleared(remark).text,
         "skip_verify": skip_verify,
     }
     given = {name: value for name, value in fields.items() if value is not None}
-    client.call("externalcontact/update_contact_way", body={"config_id": config_id, **given})
+    cleared = [] if remark is None else [remark]
+    client.call("externalcontact/update_contact_way", body={"config_id": config_id, **given}, cleared=cleared)
 
 
 def delete_contact_way(client: WeCom, config_id: str) -> None:

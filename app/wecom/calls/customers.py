@@ -7,6 +7,7 @@ from typing import Any
 
 from app.wecom.answers import Answer
 from app.wecom.calls.paging import pages
+from app.wecom.cleared import Cleared, require_cleared
 from app.wecom.client import WeCom
 from app.wecom.errcodes import NOT_EXTERNAL_CONTACT
 from app.wecom.errors import Refused
@@ -163,9 +164,9 @@ def remark(
     userid: str,
     external_user_id: str,
     *,
-    remark: str | None = None,
-    description: str | None = None,
-    remark_company: str | None = None,
+    remark: Cleared | None = None,
+    description: Cleared | None = None,
+    remark_company: Cleared | None = None,
     remark_mobiles: Sequence[str] | None = None,
 ) -> None:
     """
@@ -175,17 +176,15 @@ def remark(
 
     :param remark_mobiles: replaces all; an empty list clears them, as `[""]` (the page: "an empty string").
     """
-    mobiles = None if remark_mobiles is None else list(remark_mobiles) or [""]
-    fields = {
-        "remark": remark,
-        "description": description,
-        "remark_company": remark_company,
-        "remark_mobiles": mobiles,
-    }
-    given = {name: value for name, value in fields.items() if value is not None}
+    texts = {"remark": remark, "description": description, "remark_company": remark_company}
+    cleared = {name: require_cleared(text) for name, text in texts.items() if text is not None}
+    given: dict[str, Any] = {name: each.text for name, each in cleared.items()}
+    if remark_mobiles is not None:
+        given["remark_mobiles"] = list(remark_mobiles) or [""]
     if not given:
         return
-    client.call("externalcontact/remark", body={"userid": userid, "external_userid": external_user_id, **given})
+    body = {"userid": userid, "external_userid": external_user_id, **given}
+    client.call("externalcontact/remark", body=body, cleared=list(cleared.values()))
 
 
 def _customer(answer: Answer, follows: tuple[Follow, ...]) -> Customer:

@@ -6,6 +6,7 @@ from typing import Any
 
 from app import clock
 from app.errors import Invalid
+from app.wecom.cleared import Cleared, require_cleared
 from app.wecom.client import WeCom
 from app.wecom.transport import UPLOADING
 
@@ -41,16 +42,18 @@ class Uploaded:
     expires_at: datetime
 
 
-def upload(client: WeCom, kind: Kind, filename: str, content: bytes) -> Uploaded:
+def upload(client: WeCom, kind: Kind, filename: Cleared, content: bytes) -> Uploaded:
     """
     For messages of every sort, shared by all apps of the corp. Doing it twice only makes another id.
 
     https://developer.work.weixin.qq.com/document/path/90253
+
+    :param filename: customers see it on a file: what `safe_name` made of it, cleared.
     """
     return _uploaded(client, "media/upload", {"type": kind.name}, kind, filename, content)
 
 
-def upload_attachment(client: WeCom, kind: Kind, filename: str, content: bytes, *, purpose: int) -> Uploaded:
+def upload_attachment(client: WeCom, kind: Kind, filename: Cleared, content: bytes, *, purpose: int) -> Uploaded:
     """
     For moments or the product album (`purpose` FOR_MOMENTS or FOR_ALBUM).
 
@@ -60,15 +63,17 @@ def upload_attachment(client: WeCom, kind: Kind, filename: str, content: bytes, 
     return _uploaded(client, "media/upload_attachment", query, kind, filename, content)
 
 
-def upload_picture_for_ever(client: WeCom, filename: str, content: bytes) -> str:
+def upload_picture_for_ever(client: WeCom, filename: Cleared, content: bytes) -> str:
     """
     A picture's lasting URL, by uploadimg: at most 2 MB, 1,000 a day and 3,000 a month.
 
     https://developer.work.weixin.qq.com/document/path/90256
     """
     checked(IMAGE, content, largest=2 * _MB)
-    files = {"media": (safe_name(filename), content)}
-    return client.call("media/uploadimg", files=files, timeouts=UPLOADING).required_text("url")
+    answer = client.call(
+        "media/uploadimg", files={"media": (_name(filename), content)}, timeouts=UPLOADING, cleared=[filename]
+    )
+    return answer.required_text("url")
 
 
 def checked(kind: Kind, content: bytes, *, largest: int | None = None) -> None:
@@ -92,10 +97,17 @@ def safe_name(filename: str) -> str:
 
 
 def _uploaded(
-    client: WeCom, api: str, query: dict[str, Any], kind: Kind, filename: str, content: bytes
+    client: WeCom, api: str, query: dict[str, Any], kind: Kind, filename: Cleared, content: bytes
 ) -> Uploaded:
     checked(kind, content)
-    files = {"media": (safe_name(filename), content)}
-    answer = client.call(api, query=query, files=files, timeouts=UPLOADING)
+    files = {"media": (_name(filename), content)}
+    answer = client.call(api, query=query, files=files, timeouts=UPLOADING, cleared=[filename])
     made_at = answer.moment("created_at") or clock.now()
     return Uploaded(answer.required_text("media_id"), made_at + MEDIA_LIFE)
+
+
+def _name(filename: Cleared) -> str:
+    name = require_cleared(filename).text
+    if name != safe_name(name):
+        raise ValueError("clear what safe_name() makes of a file's name: that is what leaves")
+    return name

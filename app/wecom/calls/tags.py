@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from app.wecom.answers import Answer
+from app.wecom.cleared import Cleared, require_cleared
 from app.wecom.client import WeCom
 
 LONGEST_NAME = 30
@@ -47,10 +48,10 @@ def tag_groups(
 
 def add_tags(
     client: WeCom,
-    names: Sequence[str],
+    names: Sequence[Cleared],
     *,
     group_id: str = "",
-    group_name: str = "",
+    group_name: Cleared | None = None,
     group_order: int = 0,
 ) -> TagGroup:
     """
@@ -61,24 +62,31 @@ def add_tags(
     :returns: the group with the new tags only.
     :raises Refused: 40071 if a name exists in the group; 40126 if the corp's cap is reached.
     """
-    where: dict[str, Any] = (
-        {"group_id": group_id} if group_id else {"group_name": group_name, "order": group_order}
-    )
+    cleared = [require_cleared(each) for each in names]
+    where: dict[str, Any] = {"group_id": group_id}
+    if group_name is not None:
+        where = {"group_name": require_cleared(group_name).text, "order": group_order}
     # Larger order comes first, so that the tags are shown in the order given.
-    tags = [{"name": name, "order": len(names) - place} for place, name in enumerate(names)]
-    answer = client.call("externalcontact/add_corp_tag", body={**where, "tag": tags}, create=True)
+    tags = [{"name": name.text, "order": len(names) - place} for place, name in enumerate(names)]
+    cleared += [group_name] if group_name is not None else []
+    answer = client.call("externalcontact/add_corp_tag", body={**where, "tag": tags}, create=True, cleared=cleared)
     return _group(answer.object("tag_group"))
 
 
-def edit_tag(client: WeCom, tag_or_group_id: str, *, name: str | None = None, order: int | None = None) -> None:
+def edit_tag(
+    client: WeCom, tag_or_group_id: str, *, name: Cleared | None = None, order: int | None = None
+) -> None:
     """
     Rename or move a tag or a group.
 
     https://developer.work.weixin.qq.com/document/path/92117
     """
-    fields = {"name": name, "order": order}
-    given = {key: value for key, value in fields.items() if value is not None}
-    client.call("externalcontact/edit_corp_tag", body={"id": tag_or_group_id, **given})
+    body: dict[str, Any] = {"id": tag_or_group_id}
+    if name is not None:
+        body["name"] = require_cleared(name).text
+    if order is not None:
+        body["order"] = order
+    client.call("externalcontact/edit_corp_tag", body=body, cleared=[name] if name is not None else [])
 
 
 def delete_tags(client: WeCom, *, tag_ids: Sequence[str] = (), group_ids: Sequence[str] = ()) -> None:

@@ -91,9 +91,9 @@ def test_a_batch_of_customers_comes_in_pages_to_the_end(shop: Simulator, shop_cl
     assert {len(each.follows) for page in pages for each in page} == {1}
 
 
-def test_remarks_are_written_and_left_alone(shop_client: WeCom) -> None:
-    customers.remark(shop_client, "lin", WANG, remark="王女士", remark_mobiles=["13800000001"])
-    customers.remark(shop_client, "lin", WANG, description="喜欢风衣")
+def test_remarks_are_written_and_left_alone(shop_client: WeCom, cleared: type) -> None:
+    customers.remark(shop_client, "lin", WANG, remark=cleared("王女士"), remark_mobiles=["13800000001"])
+    customers.remark(shop_client, "lin", WANG, description=cleared("喜欢风衣"))
     follow = next(each for each in customers.customer(shop_client, WANG).follows if each.userid == "lin")
     assert (follow.remark, follow.description, follow.remark_mobiles) == ("王女士", "喜欢风衣", ("13800000001",))
     customers.remark(shop_client, "lin", WANG, remark_mobiles=[])
@@ -105,8 +105,8 @@ def test_remarks_are_written_and_left_alone(shop_client: WeCom) -> None:
 # Tags
 
 
-def test_tags_are_made_marked_renamed_and_deleted(shop_client: WeCom) -> None:
-    group = tags.add_tags(shop_client, ["棉", "麻"], group_name="面料")
+def test_tags_are_made_marked_renamed_and_deleted(shop_client: WeCom, cleared: type) -> None:
+    group = tags.add_tags(shop_client, [cleared("棉"), cleared("麻")], group_name=cleared("面料"))
     assert [each.name for each in group.tags] == ["棉", "麻"]
     cotton, linen = group.tags
     tags.mark_tag(shop_client, "lin", WANG, add=[cotton.tag_id])
@@ -119,7 +119,7 @@ def test_tags_are_made_marked_renamed_and_deleted(shop_client: WeCom) -> None:
     }
     assert cotton.tag_id in batch[WANG].tag_ids, "the batch spells tags in another way"
     tags.mark_tag(shop_client, "lin", WANG, remove=[cotton.tag_id])
-    tags.edit_tag(shop_client, linen.tag_id, name="亚麻")
+    tags.edit_tag(shop_client, linen.tag_id, name=cleared("亚麻"))
     assert [each.name for each in tags.tag_groups(shop_client, group_ids=[group.group_id])[0].tags] == [
         "棉",
         "亚麻",
@@ -145,8 +145,10 @@ def test_groups_and_their_members(shop_client: WeCom) -> None:
 # Contact codes
 
 
-def test_a_contact_code_from_making_to_deleting(shop_client: WeCom) -> None:
-    config_id, qr_code = contact_ways.add_contact_way(shop_client, userids=["lin"], state="s1", remark="收银台")
+def test_a_contact_code_from_making_to_deleting(shop_client: WeCom, cleared: type) -> None:
+    config_id, qr_code = contact_ways.add_contact_way(
+        shop_client, userids=["lin"], state="s1", remark=cleared("收银台")
+    )
     assert qr_code
     contact_ways.update_contact_way(shop_client, config_id, state="s2")
     way = contact_ways.get_contact_way(shop_client, config_id)
@@ -260,13 +262,14 @@ def test_words_that_wecom_would_refuse_or_ignore_do_not_leave(
 # Media
 
 
-def test_media_are_uploaded_for_three_days(shop_client: WeCom) -> None:
-    uploaded = media.upload(shop_client, media.IMAGE, "新品/海报 1.png", PNG)
+def test_media_are_uploaded_for_three_days(shop_client: WeCom, cleared: type) -> None:
+    uploaded = media.upload(shop_client, media.IMAGE, cleared(media.safe_name("新品/海报 1.png")), PNG)
     assert uploaded.media_id
     assert uploaded.expires_at > datetime.now(UTC) + timedelta(days=2, hours=23)
-    attached = media.upload_attachment(shop_client, media.IMAGE, "a.png", PNG, purpose=media.FOR_ALBUM)
+    name = cleared("a.png")
+    attached = media.upload_attachment(shop_client, media.IMAGE, name, PNG, purpose=media.FOR_ALBUM)
     assert attached.media_id != uploaded.media_id
-    assert media.upload_picture_for_ever(shop_client, "a.png", PNG).startswith("http")
+    assert media.upload_picture_for_ever(shop_client, name, PNG).startswith("http")
 
 
 @pytest.mark.parametrize(
@@ -282,10 +285,10 @@ def test_media_are_uploaded_for_three_days(shop_client: WeCom) -> None:
     ids=["empty", "gif", "svg", "large", "mp3", "png as video"],
 )
 def test_what_wecom_would_refuse_is_not_uploaded(
-    shop: Simulator, shop_client: WeCom, kind: media.Kind, content: bytes
+    shop: Simulator, shop_client: WeCom, cleared: type, kind: media.Kind, content: bytes
 ) -> None:
     with pytest.raises(Invalid):
-        media.upload(shop_client, kind, "a", content)
+        media.upload(shop_client, kind, cleared("a"), content)
     assert shop.calls.count("media/upload") == 0
 
 

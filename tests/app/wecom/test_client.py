@@ -24,8 +24,8 @@ def create(client: WeCom, cleared: type) -> str:
     return add_msg_template(client, cleared(), sender="zhang", external_user_ids=["wm1"]).msgid
 
 
-def test_a_token_goes_into_the_query_and_nowhere_else(client: WeCom, qyapi: Qyapi) -> None:
-    client.call("externalcontact/remark", body={"userid": "zhang", "remark": "王姐"})
+def test_a_token_goes_into_the_query_and_nowhere_else(client: WeCom, qyapi: Qyapi, cleared: type) -> None:
+    client.call("externalcontact/remark", body={"userid": "zhang", "remark": "王姐"}, cleared=[cleared("王姐")])
     call = qyapi.calls[-1]
     assert call.query["access_token"] == "token-1"
     assert call.json == {"userid": "zhang", "remark": "王姐"}
