@@ -32,6 +32,8 @@ class Switches:
     trusted_ips: str = _switch("", "企业可信 IP，逗号分隔；空为不检查（60020）")
     sidebar_intercept: str = _switch("off", "聊天敏感词对侧边栏发送：off 不管、block 拦截、cancel 取消")
     intercept_checks_api_texts: bool = _switch(False, "聊天敏感词是否也拦截欢迎语与群发（40201）")
+    intercept_word_chars: int = _switch(32, "聊天敏感词一个词最长几个字（资料有 32 与 30 两说）")
+    intercept_refused_words: str = _switch("", "企业微信不接受的聊天敏感词，逗号分隔（41083）")
     trusted_domain: str = _switch("", "可信域名（含端口）；空为不检查（50001、80001）")
     full_errmsg: bool = _switch(True, "errmsg 带 hint 与 from ip 后缀")
     media_pictures_only_by_content: bool = _switch(True, "上传图片时按文件头检查格式（40123）")

@@ -1,4 +1,8 @@
-"""Intercept rules 聊天敏感词: at most 100 rules of 300 words. A hit in the client sends no callback."""
+"""
+Intercept rules 聊天敏感词: at most 100 rules of 300 words. A hit in the client sends no callback.
+
+What an app did not make, be it another app's or an admin's by hand, it may read, not change.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,6 @@ from wecom_simulator.world.records import InterceptRule
 
 MOST_RULES = 100
 MOST_WORDS = 300
-WORD_CHARS = 32
 NAME_CHARS = 20
 MOST_NODES = 1000
 MOST_USERS = 10_000
@@ -49,7 +52,7 @@ def add_intercept_rule(request: Request) -> Json:
     body = request.body
     alive = [each for each in request.world.state.intercept_rules.values() if not each.deleted]
     name = _name(request, body, None)
-    words = _words(body)
+    words = _words(request, body)
     if not words:
         raise ApiError(40058, "word_list is empty")
     semantics = _semantics(body.integers("semantics_list", most=100))
@@ -124,7 +127,7 @@ def update_intercept_rule(request: Request) -> Json:
     """
     rule, body = _own_rule(request), request.body
     name = _name(request, body, rule) if "rule_name" in body else rule.rule_name
-    words = _words(body) or rule.words
+    words = _words(request, body) or rule.words
     extra = body.object("extra_rule")
     semantics = rule.semantics
     if "semantics_list" in extra:
@@ -174,9 +177,12 @@ def _name(request: Request, body: Parameters, rule: InterceptRule | None) -> str
     return name
 
 
-def _words(body: Parameters) -> list[str]:
+def _words(request: Request, body: Parameters) -> list[str]:
+    """One bad word refuses the whole list, and the answer does not say which it is."""
     words = body.texts("word_list", most=MOST_WORDS, too_many=41068)
-    if any(not 1 <= len(each) <= WORD_CHARS for each in words):
+    switches = request.world.switches
+    refused = {each.strip() for each in switches.intercept_refused_words.split(",") if each.strip()}
+    if any(not 1 <= len(each.strip()) <= switches.intercept_word_chars or each in refused for each in words):
         raise ApiError(41083)
     return words
 
@@ -189,7 +195,9 @@ def _semantics(kinds: list[int]) -> list[int]:
 
 def _range(request: Request, values: Parameters) -> tuple[list[str], list[int]]:
     users = values.texts("user_list", most=MOST_NODES, too_many=41076)
-    departments = values.integers("department_list", most=MOST_NODES)
+    departments = values.integers("department_list", most=2**31)
+    if len(departments) > MOST_NODES:
+        raise ApiError(41076, f"department_list exceeds {MOST_NODES} items")
     members = []
     for userid in users:
         member = request.world.member(userid)

@@ -111,6 +111,27 @@ def messages() -> ResponseReturnValue:
         return {"messages": [message_row(world, each) for each in shown]}
 
 
+@control.get("/word-rules")
+def word_rules() -> ResponseReturnValue:
+    running = simulator()
+    with running.world.lock:
+        rows = [
+            {
+                "rule_id": each.rule_id,
+                "name": each.rule_name,
+                "words": each.words,
+                "semantics": each.semantics,
+                "blocks": each.intercept_type == 1,
+                "users": each.users,
+                "departments": each.departments,
+                "by_app": each.agent_id != "",
+            }
+            for each in running.world.state.intercept_rules.values()
+            if not each.deleted
+        ]
+    return {"word_rules": rows}
+
+
 @control.get("/contact-ways")
 def contact_ways() -> ResponseReturnValue:
     running = simulator()

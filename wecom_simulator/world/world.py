@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 
 from wecom_simulator.clock import Clock
 from wecom_simulator.switches import Switches
-from wecom_simulator.world import admins, app_chat, chats, group_life, mass, meetings
+from wecom_simulator.world import admins, app_chat, chats, group_life, mass, meetings, word_rules
 from wecom_simulator.world.blobs import Blobs
 from wecom_simulator.world.records import (
     ROOT_DEPARTMENT,
@@ -233,6 +233,9 @@ class World:
     admin_creates_department = admins.admin_creates_department
     admin_updates_department = admins.admin_updates_department
     admin_deletes_department = admins.admin_deletes_department
+    admin_adds_word_rule = word_rules.admin_adds_word_rule
+    admin_edits_word_rule = word_rules.admin_edits_word_rule
+    admin_deletes_word_rule = word_rules.admin_deletes_word_rule
     member_writes_to_app = app_chat.member_writes_to_app
     member_enters_app = app_chat.member_enters_app
     member_clicks_menu = app_chat.member_clicks_menu
