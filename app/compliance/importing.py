@@ -2,12 +2,15 @@
 
 import base64
 import binascii
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
 from sqlalchemy.orm import Session
 
-from app.compliance import actions, queries
+from app.audit.actions import record
+from app.compliance import queries
+from app.compliance.actions import drafts
 from app.compliance.drafting import fields_of
 from app.errors import Invalid
 from app.viewer import Viewer
@@ -44,12 +47,12 @@ def import_words(
     except UnreadableList as error:
         raise Invalid(f"这个文件读不了：{error}。", code="unreadable_file") from error
     result = Imported(problems=list(given.problems))
-    known = queries.by_word(session)
+    known, categories = queries.by_word(session), queries.categories(session)
     seen: set[tuple[str, str]] = set()
     new: list[Entry] = []
     for entry in given.entries:
         place = (entry.category, entry.text)
-        problem = _problem_of(entry) if place not in seen else "这个词在文件里出现了两次"
+        problem = _problem_of(entry, categories) if place not in seen else "这个词在文件里出现了两次"
         if problem:
             result.problems.append(Problem(0, "text", f"「{entry.text}」：{problem}"))
             continue
@@ -63,9 +66,12 @@ def import_words(
         else:
             result.changed += 1
             if not dry_run:
-                actions.change_entry(session, viewer, row, fields_of(entry))
-    if not dry_run:
-        actions.add_entries(session, viewer.userid, new)
+                drafts.change_quietly(session, viewer, row, fields_of(entry))
+    if not dry_run and (new or result.changed):
+        drafts.add_entries(session, viewer, new)
+        drafts.void_proposals(session, viewer)
+        counts = {"added": result.added, "changed": result.changed, "problems": len(result.problems)}
+        record(session, viewer, "lexicon.imported", subject="lexicon", format=kind, **counts)
     return result
 
 
@@ -78,7 +84,9 @@ def _bytes(content: str, kind: Format) -> bytes:
         raise UnreadableList("表格没有完整上传") from error
 
 
-def _problem_of(entry: Entry) -> str:
+def _problem_of(entry: Entry, categories: Mapping[str, str]) -> str:
+    if entry.category not in categories:
+        return f"没有「{entry.category}」这个类别，请先新建类别"
     try:
         Lexicon([entry])
     except InvalidEntry as error:

@@ -70,6 +70,8 @@ NOBODYS = {
     "folder_id": "999999",
     "entry_id": "999999",
     "hit_id": "999999",
+    "case_id": "999999",
+    "objection_id": "999999",
     "version": "999999",
     "number": "999999",
     "intent_id": "999999",
@@ -82,6 +84,8 @@ NOBODYS = {
     "mass_message_id": "999999",
     "send_id": "999999",
     "place": "nowhere",
+    "proposal_id": "999999",
+    "replay_id": "999999",
 }
 
 

@@ -45,10 +45,165 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Recalculate every hash of the chain. */
-        get: operations["audit_get_verify_chain"];
+        /** How the latest reading of the whole chain stands, and when its head was last written down elsewhere. */
+        get: operations["audit_get_show_verification"];
+        put?: never;
+        /** Have a job read the whole chain; one that is under way is joined. */
+        post: operations["audit_post_start_verification"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was touched last first. */
+        get: operations["cases_get_list_cases"];
+        put?: never;
+        /** From a hit, with those that go with it. */
+        post: operations["cases_post_open_case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/assignees": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be given a case. */
+        get: operations["cases_get_list_assignees"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, without pages; recorded. */
+        get: operations["cases_get_export_cases"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** With its notes, oldest first, and its hits. */
+        get: operations["cases_get_get_case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/assignee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who looks into it; null: nobody in particular. */
+        put: operations["cases_put_assign_case"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/hits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** More hits that belong here. */
+        post: operations["cases_post_link_hits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/hits/{hit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** A hit that does not belong here; the hit itself stays. */
+        delete: operations["cases_delete_unlink_hit"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A line that stays. */
+        post: operations["cases_post_add_note"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/cases/{case_id}/state": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Reviewed with a conclusion, closed, or opened again. */
+        post: operations["cases_post_move_case"];
         delete?: never;
         options?: never;
         head?: never;
@@ -193,6 +348,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/desk/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** When a case is opened by itself, and how long hits are kept. */
+        get: operations["cases_get_get_rules"];
+        /** Change that; recorded. */
+        put: operations["cases_put_set_rules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody who keeps the word lists, and what each is told. */
+        get: operations["cases_get_list_subscriptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/desk/subscriptions/{userid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what somebody is told; recorded. */
+        put: operations["cases_put_subscribe"];
+        post?: never;
+        /** Tell somebody nothing more. */
+        delete: operations["cases_delete_unsubscribe"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -244,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/hits/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Of the own stores' people: how often, by whom, of which category; neither texts nor words. */
+        get: operations["cases_get_count_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/hits/export.csv": {
         parameters: {
             query?: never;
@@ -253,6 +478,74 @@ export interface paths {
         };
         /** The same as a file, without pages; recorded. */
         get: operations["cases_get_export_hits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Per category, store, guide or entry, the most frequent first. */
+        get: operations["cases_get_list_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/trends/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, every line of it; recorded. */
+        get: operations["cases_get_export_trends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 误伤率高的词: entries with false alarms or objections, the doubtful ones first. */
+        get: operations["cases_get_list_words"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/hits/{hit_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One hit, by its number. */
+        get: operations["cases_get_get_hit"];
         put?: never;
         post?: never;
         delete?: never;
@@ -272,6 +565,142 @@ export interface paths {
         put?: never;
         /** Say whether the hit was right. */
         post: operations["cases_post_review_hit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The published list beside WeCom at the last look, and what an update would do. */
+        get: operations["interception_get_see_overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/checks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read WeCom's rules now; nothing is written. */
+        post: operations["interception_post_check_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Turn the sync on or off, and say which risks and classes go along. */
+        put: operations["interception_put_choose"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/left-out": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words of the list that do not go to WeCom, each with its reason. */
+        get: operations["interception_get_list_left_out"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/refused-words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Let the words that WeCom refused be tried again at the next update. */
+        delete: operations["interception_delete_retry_refused"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/removals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Delete all our rules in WeCom; only while the switch is off. */
+        post: operations["interception_post_remove_ours"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the steps that this person has seen. */
+        post: operations["interception_post_update_now"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/interception/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Words that are only with us, only in WeCom, or not the same. */
+        get: operations["interception_get_list_differences"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -302,8 +731,26 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The known categories, and those that entries name. */
+        /** The known categories and the shop's own. */
         get: operations["compliance_get_list_categories"];
+        put?: never;
+        /** A category of this shop's own. */
+        post: operations["compliance_post_add_category"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How one list differs from another, entry by entry and field by field. */
+        get: operations["compliance_get_compare"];
         put?: never;
         post?: never;
         delete?: never;
@@ -323,6 +770,23 @@ export interface paths {
         put?: never;
         /** A new entry in the draft. */
         post: operations["compliance_post_add_entry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/entries/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same change to many entries of the draft; with `dry_run` only what it would touch. */
+        post: operations["compliance_post_change_many"];
         delete?: never;
         options?: never;
         head?: never;
@@ -381,23 +845,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/impact": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** What publishing the draft would change. */
-        get: operations["replays_get_preview_impact"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/lexicon/import": {
         parameters: {
             query?: never;
@@ -415,7 +862,25 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/lexicon/publish": {
+    "/api/lexicon/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everything that was ever submitted, newest first. */
+        get: operations["compliance_get_list_proposals"];
+        put?: never;
+        /** Ask another person to let the draft out as it stands. */
+        post: operations["replays_post_submit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/proposals/{proposal_id}/approve": {
         parameters: {
             query?: never;
             header?: never;
@@ -424,8 +889,161 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Make the draft the list that everything is checked with. */
-        post: operations["compliance_post_publish"];
+        /** Publish exactly what was submitted. */
+        post: operations["compliance_post_approve"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/proposals/{proposal_id}/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A second person has looked at what went out in an emergency. */
+        post: operations["compliance_post_confirm_urgent"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/proposals/{proposal_id}/reject": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Back to its authors, with what has to change. */
+        post: operations["compliance_post_reject"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/proposals/{proposal_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Not yet, after all. */
+        post: operations["compliance_post_withdraw"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/replays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Try the draft on every text there is, in the background. */
+        post: operations["replays_post_start_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/replays/latest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The newest, whatever became of it. */
+        get: operations["replays_get_latest_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/replays/{replay_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far it has come, and what it found so far. */
+        get: operations["replays_get_get_replay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/replays/{replay_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop it; what was found stays. */
+        post: operations["replays_post_cancel_replay"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/replays/{replay_id}/findings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Texts that the draft judges otherwise, as passages; what was said to customers is not for operators. */
+        get: operations["replays_get_list_findings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What waits, what came back, and what was published in an emergency. */
+        get: operations["compliance_get_review_state"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -443,6 +1061,23 @@ export interface paths {
         put?: never;
         /** The verdict on a sentence, step by step. Nothing is recorded. */
         post: operations["compliance_post_try_text"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/urgent": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put chosen entries in force at once, if that only tightens. */
+        post: operations["compliance_post_publish_urgently"];
         delete?: never;
         options?: never;
         head?: never;
@@ -736,6 +1371,143 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Everybody's, newest first. */
+        get: operations["cases_get_list_objections"];
+        put?: never;
+        /** Say that an entry is wrong about a text that one is writing. */
+        post: operations["cases_post_object_to"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/counts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many objected to each entry; entries that nobody objected to are left out. */
+        get: operations["cases_get_count_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/entries/{entry_id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put an exception into the draft, and tell the guides. */
+        post: operations["cases_post_accept"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/entries/{entry_id}/decline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave the entry as it is, and tell the guides why. */
+        post: operations["cases_post_decline"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/entries/{entry_id}/proposal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Exceptions that would let the passages through that were objected to, each tried on the entry. */
+        get: operations["cases_get_propose"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/export.csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a file, without pages; recorded. */
+        get: operations["cases_get_export_objections"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/mine": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one objected to, and the answers. */
+        get: operations["cases_get_list_own"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/objections/{objection_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take one's own objection back, while nobody has answered it. */
+        delete: operations["cases_delete_withdraw"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1558,6 +2330,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * AcceptBody
+         * @description :param expected_open: how many were seen to be open; more in the meantime is no harm, they are answered alike.
+         */
+        AcceptBody: {
+            /** Exception */
+            exception: string;
+            /**
+             * In Spite Of
+             * @default false
+             */
+            in_spite_of?: boolean;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+        };
+        /** AnchorView */
+        AnchorView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Hash */
+            hash: string;
+            /** Number */
+            number: number;
+            /** Place */
+            place: string;
+        };
+        /**
+         * Answered
+         * @description :param still_hit: objections that the exception does not free; they stay open.
+         */
+        Answered: {
+            /** Answered */
+            answered: number;
+            /** Still Hit */
+            still_hit: number;
+        };
         /** Approval */
         Approval: {
             /**
@@ -1582,6 +2396,23 @@ export interface components {
             comment?: string;
             /** Content Hash */
             content_hash: string;
+        };
+        /** Assignee */
+        Assignee: {
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
+        };
+        /** AssigneeList */
+        AssigneeList: {
+            /** Items */
+            items: components["schemas"]["Assignee"][];
+        };
+        /** Assignment */
+        Assignment: {
+            /** Assignee */
+            assignee: string | null;
         };
         /** AudienceBody */
         AudienceBody: {
@@ -1650,14 +2481,68 @@ export interface components {
             /** Name */
             name: string;
         };
-        /** BlockedScript */
-        BlockedScript: {
-            /** Id */
-            id: number;
-            /** Passage */
-            passage: string;
-            /** Title */
-            title: string;
+        /**
+         * BulkAnswer
+         * @description :param revertible: those of the touched that a revert brings back exactly to what they were.
+         */
+        BulkAnswer: {
+            /** Revertible */
+            revertible: number[];
+            /** Skipped */
+            skipped: components["schemas"]["SkippedEntry"][];
+            /** Touched */
+            touched: number[];
+        };
+        /**
+         * BulkBody
+         * @description :param everything: instead of `entry_ids`, all that fit.
+         *     :param act: `give` makes `owner` answer for them; `revert` goes back to what is published.
+         *     :param dry_run: only tell what would happen.
+         */
+        BulkBody: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "change" | "remove" | "revert" | "give";
+            /** Dry Run */
+            dry_run: boolean;
+            /** Entry Ids */
+            entry_ids?: number[];
+            /** @default null */
+            everything?: components["schemas"]["EveryEntry"] | null;
+            fields?: components["schemas"]["BulkFields"];
+            /**
+             * Owner
+             * @default
+             */
+            owner?: string;
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
+        };
+        /**
+         * BulkFields
+         * @description Fields that are not given stay; null takes a field's value away.
+         */
+        BulkFields: {
+            /**
+             * Action
+             * @default null
+             */
+            action?: ("record" | "warn" | "replace" | "block") | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Valid Until
+             * @default null
+             */
+            valid_until?: string | null;
         };
         /** Can */
         Can: {
@@ -1677,6 +2562,26 @@ export interface components {
             remind: boolean;
             /** Submit */
             submit: boolean;
+        };
+        /**
+         * Candidate
+         * @description An exception that could be put into the draft, and what it was found to do.
+         *
+         *     :param frees: open objections whose passage the entry would no longer hit.
+         *     :param broken_examples: must-hit examples that would no longer be hit.
+         *     :param lost: hits reviewed as right that would be lost, of those that are kept.
+         */
+        Candidate: {
+            /** Broken Examples */
+            broken_examples: string[];
+            /** Exception */
+            exception: string;
+            /** Frees */
+            frees: number;
+            /** Is Safe */
+            is_safe: boolean;
+            /** Lost */
+            lost: number;
         };
         /** Card */
         Card: {
@@ -1724,6 +2629,104 @@ export interface components {
             /** Name */
             name: string;
         };
+        /**
+         * CaseLine
+         * @description :param hits: how many belong to it.
+         */
+        CaseLine: {
+            /** Assignee */
+            assignee: string | null;
+            /** Assignee Name */
+            assignee_name: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Conclusion */
+            conclusion: ("right" | "false_alarm" | "training") | null;
+            /** Hits */
+            hits: number;
+            /** Id */
+            id: number;
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /** Opened By Name */
+            opened_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "reviewed" | "closed";
+            /** Store Name */
+            store_name: string;
+            /** Title */
+            title: string;
+            /** Who */
+            who: string | null;
+            /** Who Name */
+            who_name: string;
+        };
+        /** CaseList */
+        CaseList: {
+            /** Items */
+            items: components["schemas"]["CaseLine"][];
+            /** Total */
+            total: number;
+        };
+        /** CaseView */
+        CaseView: {
+            /** Assignee */
+            assignee: string | null;
+            /** Assignee Name */
+            assignee_name: string | null;
+            /**
+             * Changed At
+             * Format: date-time
+             */
+            changed_at: string;
+            /** Closed At */
+            closed_at: string | null;
+            /** Conclusion */
+            conclusion: ("right" | "false_alarm" | "training") | null;
+            /** Hits */
+            hits: number;
+            /** Id */
+            id: number;
+            /** Linked */
+            linked: components["schemas"]["HitRecord"][];
+            /** Notes */
+            notes: components["schemas"]["NoteView"][];
+            /**
+             * Opened At
+             * Format: date-time
+             */
+            opened_at: string;
+            /** Opened By */
+            opened_by: string;
+            /** Opened By Name */
+            opened_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "reviewed" | "closed";
+            /** Store Name */
+            store_name: string;
+            /** Title */
+            title: string;
+            /** Who */
+            who: string | null;
+            /** Who Name */
+            who_name: string;
+        };
         /** Catalogue */
         Catalogue: {
             /** Groups */
@@ -1753,22 +2756,25 @@ export interface components {
             /** Text */
             text: string;
         };
-        /**
-         * CheckView
-         * @description :param replaced: what may leave: the text with the wordings put in that are a condition for sending it.
-         */
-        CheckView: {
-            /**
-             * Action
-             * @enum {string}
-             */
-            action: "pass" | "record" | "warn" | "replace" | "block";
-            /** Hits */
-            hits: components["schemas"]["HitView"][];
-            /** Lexicon Version */
-            lexicon_version: number;
-            /** Replaced */
-            replaced: string;
+        /** Choices */
+        Choices: {
+            /** Accepted */
+            accepted: ("negation" | "exceptions" | "near" | "boundary")[];
+            /** Is On */
+            is_on: boolean;
+            /** Semantics */
+            semantics: number[];
+        };
+        /** ClassView */
+        ClassView: {
+            /** Is Chosen */
+            is_chosen: boolean;
+            /** Is From List */
+            is_from_list: boolean;
+            /** Name */
+            name: string;
+            /** Number */
+            number: number;
         };
         /** CodeEdit */
         CodeEdit: {
@@ -1820,19 +2826,13 @@ export interface components {
             /** Welcome Text */
             welcome_text: string | null;
         };
-        /**
-         * Counts
-         * @description Of what the viewer may see: a manager counts the own stores.
-         */
-        Counts: {
-            /** Confirmed */
-            confirmed: number;
-            parts: components["schemas"]["PartCounts"];
-            /** Recipients */
-            recipients: number;
-            recipients_by_state: components["schemas"]["RecipientCounts"];
-            /** Senders */
-            senders: number;
+        /** ConfirmBody */
+        ConfirmBody: {
+            /**
+             * Comment
+             * @default
+             */
+            comment?: string;
         };
         /** CustomerList */
         CustomerList: {
@@ -1879,10 +2879,85 @@ export interface components {
              */
             msgid?: string | null;
         };
+        /** DeclineBody */
+        DeclineBody: {
+            /** Answer */
+            answer: string;
+            /**
+             * Objection Ids
+             * @default null
+             */
+            objection_ids?: number[] | null;
+        };
+        /**
+         * DiffView
+         * @description :param items: at most 500 of them.
+         */
+        DiffView: {
+            /** Added */
+            added: number;
+            /** Changed */
+            changed: number;
+            /** Items */
+            items: components["schemas"]["EntryChangeView"][];
+            /** Removed */
+            removed: number;
+        };
+        /** DifferenceList */
+        DifferenceList: {
+            /** Items */
+            items: components["schemas"]["DifferenceView"][];
+            /** Total */
+            total: number;
+        };
+        /** DifferenceView */
+        DifferenceView: {
+            /** Category Name */
+            category_name: string;
+            /** Detail */
+            detail: string;
+            /** Rules */
+            rules: string[];
+            /** Word */
+            word: string;
+        };
         /** DiscardBody */
         DiscardBody: {
             /** Reason */
             reason: string;
+        };
+        /** EntryChangeView */
+        EntryChangeView: {
+            /** Category Name */
+            category_name: string;
+            /** Changes */
+            changes: components["schemas"]["FieldChangeView"][];
+            /** Entry Id */
+            entry_id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** Text */
+            text: string;
+        };
+        /**
+         * EntryCount
+         * @description :param total: of all that were not withdrawn.
+         */
+        EntryCount: {
+            /** Entry Id */
+            entry_id: number;
+            /** Open */
+            open: number;
+            /** Total */
+            total: number;
+        };
+        /** EntryCounts */
+        EntryCounts: {
+            /** Items */
+            items: components["schemas"]["EntryCount"][];
         };
         /**
          * EntryEdit
@@ -1964,6 +3039,11 @@ export interface components {
              */
             negation?: boolean | null;
             /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
              * Reason
              * @default null
              */
@@ -2000,6 +3080,11 @@ export interface components {
              * @default null
              */
             valid_until?: string | null;
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
         };
         Error: {
             code: string;
@@ -2009,6 +3094,42 @@ export interface components {
             message: string;
             request_id: string;
         };
+        /**
+         * EveryEntry
+         * @description All that the list shows with these filters, instead of ids.
+         */
+        EveryEntry: {
+            /**
+             * Action
+             * @default null
+             */
+            action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+            /**
+             * Category
+             * @default null
+             */
+            category?: string | null;
+            /**
+             * Expiry
+             * @default null
+             */
+            expiry?: ("soon" | "expired") | null;
+            /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
+             * Q
+             * @default null
+             */
+            q?: string | null;
+            /**
+             * Status
+             * @default null
+             */
+            status?: ("published" | "draft_new" | "draft_changed" | "draft_removed" | "changed") | null;
+        };
         /** Expected */
         Expected: {
             /** Description */
@@ -2016,25 +3137,23 @@ export interface components {
             /** Remark */
             remark: string;
         };
-        /** FindingView */
-        FindingView: {
-            /** Code */
-            code: string;
-            /** End */
-            end: number;
-            /** Message */
-            message: string;
-            /** Part */
-            part: number;
-            /**
-             * Severity
-             * @enum {string}
-             */
-            severity: "error" | "warning" | "hint";
-            /** Start */
-            start: number;
-            /** Suggestion */
-            suggestion: string;
+        /** FieldChangeView */
+        FieldChangeView: {
+            /** After */
+            after: string;
+            /** Before */
+            before: string;
+            /** Field */
+            field: string;
+            /** Name */
+            name: string;
+        };
+        /** FindingList */
+        FindingList: {
+            /** Items */
+            items: components["schemas"]["app__replays__schemas__FindingView"][];
+            /** Total */
+            total: number;
         };
         /** FolderEdit */
         FolderEdit: {
@@ -2271,7 +3390,11 @@ export interface components {
             /** Total */
             total: number;
         };
-        /** HitRecord */
+        /**
+         * HitRecord
+         * @description :param subject: as programs name it; :param subject_name: as people do, with a customer's name masked.
+         *     :param objections: guides who said that this entry is wrong about this very text.
+         */
         HitRecord: {
             /** Action */
             action: string;
@@ -2280,6 +3403,8 @@ export interface components {
              * Format: date-time
              */
             at: string;
+            /** Case Id */
+            case_id: number | null;
             /** Category */
             category: string;
             /** Category Name */
@@ -2295,6 +3420,8 @@ export interface components {
             /** Lexicon Version */
             lexicon_version: number;
             marked: components["schemas"]["Marked"];
+            /** Objections */
+            objections: number;
             /** Outcome */
             outcome: string;
             /** Passage */
@@ -2303,12 +3430,18 @@ export interface components {
             review: string | null;
             /** Review Note */
             review_note: string | null;
+            /** Reviewed At */
+            reviewed_at: string | null;
             /** Reviewed By */
             reviewed_by: string | null;
             /** Sent Instead */
             sent_instead: string | null;
+            /** Store Name */
+            store_name: string;
             /** Subject */
             subject: string;
+            /** Subject Name */
+            subject_name: string;
             /** Times */
             times: number;
             /** Who */
@@ -2353,46 +3486,29 @@ export interface components {
             word: string;
         };
         /**
-         * Impact
-         * @description What the draft would do that the published list does not; texts are counted once each.
+         * ImpactFigures
+         * @description What a replay of the very same draft found.
          */
-        Impact: {
-            /** Blocked Scripts */
-            blocked_scripts: components["schemas"]["BlockedScript"][];
-            /** Changed */
-            changed: number;
-            /** Examples */
-            examples: components["schemas"]["ImpactExample"][];
+        ImpactFigures: {
+            /** Blocked */
+            blocked: number;
+            /** Changed Hits */
+            changed_hits: number;
+            /**
+             * Finished At
+             * Format: date-time
+             */
+            finished_at: string;
+            /** Live */
+            live: number;
             /** Lost Hits */
             lost_hits: number;
-            /** Milliseconds */
-            milliseconds: number;
             /** New Hits */
             new_hits: number;
-            /** Scripts */
-            scripts: number;
+            /** Replay Id */
+            replay_id: number;
             /** Texts */
             texts: number;
-        };
-        /**
-         * ImpactExample
-         * @description :param where: which script, or who sent it by which way.
-         */
-        ImpactExample: {
-            /**
-             * After
-             * @enum {string}
-             */
-            after: "pass" | "record" | "warn" | "replace" | "block";
-            /**
-             * Before
-             * @enum {string}
-             */
-            before: "pass" | "record" | "warn" | "replace" | "block";
-            /** Passage */
-            passage: string;
-            /** Where */
-            where: string;
         };
         /**
          * IntentPart
@@ -2501,6 +3617,10 @@ export interface components {
             /** Waiting */
             waiting: number;
         };
+        /** LatestReplay */
+        LatestReplay: {
+            replay: components["schemas"]["ReplayView"] | null;
+        };
         /** LeftOut */
         LeftOut: {
             /** Count */
@@ -2512,6 +3632,31 @@ export interface components {
              * @enum {string}
              */
             reason: "not_friend" | "over_cap" | "opted_out" | "sender_inactive";
+        };
+        /** LeftOutList */
+        LeftOutList: {
+            /** Items */
+            items: components["schemas"]["LeftOutView"][];
+            /** Total */
+            total: number;
+        };
+        /** LeftOutView */
+        LeftOutView: {
+            /** Category Name */
+            category_name: string;
+            /** Detail */
+            detail: string;
+            /** Entry Id */
+            entry_id: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "exceptions" | "near" | "negation" | "boundary" | "pattern" | "record_only" | "channel" | "who" | "store_gone" | "too_long" | "refused" | "no_room" | "no_carrier";
+            /** Reason Name */
+            reason_name: string;
+            /** Word */
+            word: string;
         };
         /**
          * Maintainer
@@ -2564,7 +3709,7 @@ export interface components {
         };
         /** MassMessageRow */
         MassMessageRow: {
-            counts: components["schemas"]["Counts"];
+            counts: components["schemas"]["app__campaigns__schemas__Counts"];
             /**
              * Created At
              * Format: date-time
@@ -2601,12 +3746,12 @@ export interface components {
             approval: components["schemas"]["Approval"] | null;
             audience: components["schemas"]["AudienceBody"];
             can: components["schemas"]["Can"];
-            check: components["schemas"]["CheckView"] | null;
+            check: components["schemas"]["app__compliance__schemas__verdicts__CheckView"] | null;
             /** Confirmed Reason */
             confirmed_reason: string | null;
             /** Content Hash */
             content_hash: string;
-            counts: components["schemas"]["Counts"];
+            counts: components["schemas"]["app__campaigns__schemas__Counts"];
             /**
              * Created At
              * Format: date-time
@@ -2726,12 +3871,81 @@ export interface components {
             /** Times */
             times: number;
         };
+        /** MoreHits */
+        MoreHits: {
+            /**
+             * Gather
+             * @default hit
+             * @enum {string}
+             */
+            gather?: "hit" | "text" | "day";
+            /** Hit Id */
+            hit_id: number;
+        };
+        /**
+         * Move
+         * @description :param expected: the state as it was seen; another one is a conflict.
+         *     :param conclusion: needed for `reviewed`; unreviewed hits of the case are reviewed alike.
+         */
+        Move: {
+            /**
+             * Conclusion
+             * @default null
+             */
+            conclusion?: ("right" | "false_alarm" | "training") | null;
+            /**
+             * Expected
+             * @enum {string}
+             */
+            expected: "open" | "reviewed" | "closed";
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * To
+             * @enum {string}
+             */
+            to: "open" | "reviewed" | "closed";
+        };
         /** MovementView */
         MovementView: {
             /** Joined */
             joined: number;
             /** Left */
             left: number;
+        };
+        /** NewCase */
+        NewCase: {
+            /**
+             * Assignee
+             * @default null
+             */
+            assignee?: string | null;
+            /**
+             * Gather
+             * @default text
+             * @enum {string}
+             */
+            gather?: "hit" | "text" | "day";
+            /** Hit Id */
+            hit_id: number;
+            /**
+             * Note
+             * @default
+             */
+            note?: string;
+            /**
+             * Title
+             * @default
+             */
+            title?: string;
+        };
+        /** NewCategory */
+        NewCategory: {
+            /** Name */
+            name: string;
         };
         /** NewCode */
         NewCode: {
@@ -2745,7 +3959,11 @@ export interface components {
              */
             welcome_text?: string | null;
         };
-        /** NewEntry */
+        /**
+         * NewEntry
+         * @description :param owner: userid of who answers for it.
+         *     :param why: for whoever reads the audit.
+         */
         NewEntry: {
             /**
              * Action
@@ -2815,6 +4033,11 @@ export interface components {
              */
             negation?: boolean | null;
             /**
+             * Owner
+             * @default null
+             */
+            owner?: string | null;
+            /**
              * Reason
              * @default null
              */
@@ -2848,6 +4071,11 @@ export interface components {
              * @default null
              */
             valid_until?: string | null;
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
         };
         /** NewFolder */
         NewFolder: {
@@ -2875,6 +4103,34 @@ export interface components {
         NewMassMessage: {
             /** Title */
             title: string;
+        };
+        /**
+         * NewNote
+         * @description :param press_id: made by the page, one for each press; the same one again adds nothing.
+         */
+        NewNote: {
+            /**
+             * Press Id
+             * Format: uuid
+             */
+            press_id: string;
+            /** Text */
+            text: string;
+        };
+        /**
+         * NewObjection
+         * @description :param text: the whole text as it was checked; the server looks for the hit itself.
+         */
+        NewObjection: {
+            /**
+             * Channel
+             * @enum {string}
+             */
+            channel: "sidebar" | "welcome" | "mass_message" | "bot" | "app_message" | "remark" | "tag_name";
+            /** Entry Id */
+            entry_id: number;
+            /** Text */
+            text: string;
         };
         /** NewPhone */
         NewPhone: {
@@ -2909,6 +4165,163 @@ export interface components {
         NewTags: {
             /** Names */
             names: string[];
+        };
+        /** NoteView */
+        NoteView: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Author */
+            author: string;
+            /** Author Name */
+            author_name: string;
+            /** Id */
+            id: number;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "note" | "opened" | "state" | "assigned" | "hits";
+            /** Text */
+            text: string;
+        };
+        /** ObjectionList */
+        ObjectionList: {
+            /** Items */
+            items: components["schemas"]["ObjectionView"][];
+            /** Total */
+            total: number;
+        };
+        /** ObjectionView */
+        ObjectionView: {
+            /** Action */
+            action: string;
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /** Answered By */
+            answered_by: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Category Name */
+            category_name: string;
+            /** Channel */
+            channel: string;
+            /** Entry Id */
+            entry_id: number;
+            /** Exception */
+            exception: string | null;
+            /** Id */
+            id: number;
+            /** Lexicon Version */
+            lexicon_version: number;
+            marked: components["schemas"]["Marked"];
+            /** Passage */
+            passage: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "declined" | "withdrawn";
+            /** Store Name */
+            store_name: string;
+            /** Who */
+            who: string;
+            /** Who Name */
+            who_name: string;
+            /** Word */
+            word: string;
+        };
+        /**
+         * OtherView
+         * @description A rule that was made by hand or by another app: never touched, but it counts.
+         */
+        OtherView: {
+            /** Kind Name */
+            kind_name: string;
+            /** Looks Ours */
+            looks_ours: boolean;
+            /** Name */
+            name: string;
+            /** Words */
+            words: number | null;
+        };
+        /** Overview */
+        Overview: {
+            /** Carried Version */
+            carried_version: number | null;
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By Name */
+            changed_by_name: string;
+            /** Classes */
+            classes: components["schemas"]["ClassView"][];
+            counts: components["schemas"]["app__interception__schemas__Counts"];
+            /** Fingerprint */
+            fingerprint: string;
+            /** Is On */
+            is_on: boolean;
+            /** Is Running */
+            is_running: boolean;
+            /** Left Out */
+            left_out: components["schemas"]["ReasonView"][];
+            /** Lexicon Version */
+            lexicon_version: number;
+            /** Looked At */
+            looked_at: string | null;
+            /** Others */
+            others: components["schemas"]["OtherView"][];
+            quota: components["schemas"]["Quota"];
+            /** Rules */
+            rules: components["schemas"]["RuleView"][];
+            /** Runs */
+            runs: components["schemas"]["RunView"][];
+            /** Steps */
+            steps: components["schemas"]["app__interception__schemas__StepView"][];
+        };
+        /** OwnList */
+        OwnList: {
+            /** Items */
+            items: components["schemas"]["OwnObjection"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * OwnObjection
+         * @description :param answer: for who objected; empty while nobody has answered.
+         */
+        OwnObjection: {
+            /** Answer */
+            answer: string | null;
+            /** Answered At */
+            answered_at: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Category Name */
+            category_name: string;
+            /** Entry Id */
+            entry_id: number;
+            /** Id */
+            id: number;
+            marked: components["schemas"]["Marked"];
+            /** Passage */
+            passage: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "accepted" | "declined" | "withdrawn";
+            /** Word */
+            word: string;
         };
         /** OwnerView */
         OwnerView: {
@@ -2956,6 +4369,13 @@ export interface components {
              */
             type: "text";
         };
+        /** PersonView */
+        PersonView: {
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
+        };
         /**
          * PhoneAt
          * @description A number that is there already.
@@ -2976,15 +4396,118 @@ export interface components {
              */
             mass_message_id?: number | null;
         };
-        /** PublishNote */
-        PublishNote: {
+        /**
+         * Proposal
+         * @description :param open: objections that wait for an answer.
+         *     :param others: of these, passages that further entries stop as well.
+         *     :param hindrance: why nothing can be accepted now; null when it can.
+         */
+        Proposal: {
+            /** Candidates */
+            candidates: components["schemas"]["Candidate"][];
+            /** Entry Id */
+            entry_id: number;
+            /** Hindrance */
+            hindrance: string | null;
+            /** Open */
+            open: number;
+            /** Others */
+            others: number;
+            /** Word */
+            word: string;
+        };
+        /** ProposalList */
+        ProposalList: {
+            /** Items */
+            items: components["schemas"]["ProposalView"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ProposalView
+         * @description :param state: `voided` if the draft or the published list changed after it was submitted.
+         *     :param content_hash: to be sent along with an approval, so that nobody approves what they did not see.
+         *     :param decided_by: of an urgent one, who confirmed it afterwards.
+         *     :param can: what the viewer may do with it; `why_not` has a sentence for the rest.
+         */
+        ProposalView: {
+            /** Base Version */
+            base_version: number;
+            /** Can */
+            can: ("approve" | "reject" | "withdraw" | "confirm")[];
+            /** Changes */
+            changes: components["schemas"]["EntryChangeView"][];
+            /** Comment */
+            comment: string;
+            /** Content Hash */
+            content_hash: string;
+            /** Decided At */
+            decided_at: string | null;
+            decided_by: components["schemas"]["PersonView"] | null;
+            /** Id */
+            id: number;
+            impact: components["schemas"]["ImpactFigures"] | null;
+            /**
+             * Kind
+             * @enum {string}
+             */
+            kind: "review" | "urgent";
             /** Note */
             note: string;
-        };
-        /** Published */
-        Published: {
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "submitted" | "published" | "rejected" | "withdrawn" | "voided";
+            /** State Name */
+            state_name: string;
+            /**
+             * Submitted At
+             * Format: date-time
+             */
+            submitted_at: string;
+            submitted_by: components["schemas"]["PersonView"];
             /** Version */
-            version: number;
+            version: number | null;
+            /** Why Not */
+            why_not: {
+                [key: string]: string;
+            };
+            /** Written By */
+            written_by: components["schemas"]["PersonView"][];
+        };
+        /** Quota */
+        Quota: {
+            /** Most Rules */
+            most_rules: number;
+            /** Most Words */
+            most_words: number;
+            /** Others */
+            others: number;
+            /** Ours */
+            ours: number;
+            /** Wanted */
+            wanted: number;
+            /** Wanted Words */
+            wanted_words: number;
+        };
+        /** ReasonView */
+        ReasonView: {
+            /** Count */
+            count: number;
+            /** Is Acceptable */
+            is_acceptable: boolean;
+            /** Is Accepted */
+            is_accepted: boolean;
+            /** Name */
+            name: string;
+            /**
+             * Reason
+             * @enum {string}
+             */
+            reason: "exceptions" | "near" | "negation" | "boundary" | "pattern" | "record_only" | "channel" | "who" | "store_gone" | "too_long" | "refused" | "no_room" | "no_carrier";
+            /** Why */
+            why: string;
         };
         /** RecipientCounts */
         RecipientCounts: {
@@ -3080,6 +4603,54 @@ export interface components {
              */
             name?: string | null;
         };
+        /**
+         * ReplayView
+         * @description :param is_current: it tried the draft as it stands now; otherwise it is out of date.
+         *     :param texts: how many of `done` left within the last 30 days; `live` are contents in use.
+         *     :param blocked: contents in use that could not leave any more.
+         */
+        ReplayView: {
+            /** Base Version */
+            base_version: number;
+            /** Blocked */
+            blocked: number;
+            /** Changed Hits */
+            changed_hits: number;
+            /** Changes */
+            changes: number;
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Is Current */
+            is_current: boolean;
+            /** Live */
+            live: number;
+            /** Lost Hits */
+            lost_hits: number;
+            /** New Hits */
+            new_hits: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Name */
+            started_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled";
+            /** Texts */
+            texts: number;
+            /** Total */
+            total: number;
+        };
         /** Replayed */
         Replayed: {
             /** Replayed */
@@ -3089,6 +4660,11 @@ export interface components {
         Restored: {
             /** Draft Changes */
             draft_changes: number;
+        };
+        /** Retried */
+        Retried: {
+            /** Words */
+            words: number;
         };
         /** RevealBody */
         RevealBody: {
@@ -3127,6 +4703,18 @@ export interface components {
             verdict: "right" | "false_alarm" | "training";
         };
         /**
+         * ReviewState
+         * @description :param waiting: what waits for a decision.
+         *     :param turned_down: the last submission, if it came to nothing.
+         *     :param unconfirmed: what went out in an emergency and no second person has looked at.
+         */
+        ReviewState: {
+            turned_down: components["schemas"]["ProposalView"] | null;
+            /** Unconfirmed */
+            unconfirmed: components["schemas"]["ProposalView"][];
+            waiting: components["schemas"]["ProposalView"] | null;
+        };
+        /**
          * Role
          * @enum {string}
          */
@@ -3147,6 +4735,96 @@ export interface components {
             line: number;
             /** Message */
             message: string;
+        };
+        /**
+         * RuleView
+         * @description A rule of ours.
+         */
+        RuleView: {
+            /** Is As Wanted */
+            is_as_wanted: boolean;
+            /** Is Changed By Hand */
+            is_changed_by_hand: boolean;
+            /** Kind Name */
+            kind_name: string;
+            /** Name */
+            name: string;
+            /** Range Name */
+            range_name: string;
+            /** Semantics */
+            semantics: string[];
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "live" | "missing" | "unknown";
+            /** Words */
+            words: number;
+        };
+        /**
+         * RulesBody
+         * @description :param entry_times: so many texts of one person blocked by one entry within 24 hours open a case; 0: never.
+         *     :param category_times: the same for one category.
+         *     :param keep_days: of hits and objections that belong to no case.
+         */
+        RulesBody: {
+            /** Category Times */
+            category_times: number;
+            /** Entry Times */
+            entry_times: number;
+            /** Keep Days */
+            keep_days: number;
+        };
+        /** RulesView */
+        RulesView: {
+            /** Category Times */
+            category_times: number;
+            /** Changed At */
+            changed_at: string | null;
+            /** Changed By */
+            changed_by: string | null;
+            /** Entry Times */
+            entry_times: number;
+            /** Keep Days */
+            keep_days: number;
+        };
+        /** RunView */
+        RunView: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "look" | "keep" | "update" | "remove";
+            /** Act Name */
+            act_name: string;
+            /** Created */
+            created: number;
+            /** Deleted */
+            deleted: number;
+            /** Error */
+            error: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /** Id */
+            id: number;
+            /** Lexicon Version */
+            lexicon_version: number | null;
+            /** Refused */
+            refused: number;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Name */
+            started_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "open" | "done" | "failed";
+            /** Updated */
+            updated: number;
         };
         /** SampledCustomer */
         SampledCustomer: {
@@ -3233,7 +4911,7 @@ export interface components {
             archived_at: string | null;
             check: components["schemas"]["ScriptCheck"];
             /** Findings */
-            findings: components["schemas"]["FindingView"][];
+            findings: components["schemas"]["app__scripts__schemas__FindingView"][];
             /** Folder Id */
             folder_id: number;
             /** Folder Path */
@@ -3314,7 +4992,7 @@ export interface components {
         };
         /** SendIntentView */
         SendIntentView: {
-            check: components["schemas"]["CheckView"];
+            check: components["schemas"]["app__compliance__schemas__verdicts__CheckView"];
             /** Id */
             id: string;
             /** Parts */
@@ -3497,6 +5175,15 @@ export interface components {
             /** Timestamp */
             timestamp: number;
         };
+        /** SkippedEntry */
+        SkippedEntry: {
+            /** Entry Id */
+            entry_id: number;
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
+        };
         /** SourceList */
         SourceList: {
             /** Items */
@@ -3519,13 +5206,6 @@ export interface components {
         StartSyncs: {
             /** Kinds */
             kinds: ("staff" | "customers" | "tags" | "groups")[];
-        };
-        /** StepView */
-        StepView: {
-            /** Detail */
-            detail: string;
-            /** Title */
-            title: string;
         };
         /** StoreChoice */
         StoreChoice: {
@@ -3607,13 +5287,67 @@ export interface components {
             /** Parent Id */
             parent_id: number | null;
         };
-        /** SubmitBody */
-        SubmitBody: {
+        /**
+         * SubscriptionBody
+         * @description :param categories: at once for these only; empty: for all.
+         *     :param actions: at once for these; empty: nothing at once.
+         */
+        SubscriptionBody: {
             /**
-             * Confirmed Reason
-             * @default null
+             * Actions
+             * @default []
              */
-            confirmed_reason?: string | null;
+            actions?: ("record" | "warn" | "replace" | "block")[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Digest Hour
+             * @default 9
+             */
+            digest_hour?: number;
+            /** Wants Digest */
+            wants_digest: boolean;
+        };
+        /** SubscriptionList */
+        SubscriptionList: {
+            /** Items */
+            items: components["schemas"]["SubscriptionView"][];
+        };
+        /**
+         * SubscriptionView
+         * @description :param last_told: what was sent last, and how it ended; null when nothing was.
+         */
+        SubscriptionView: {
+            /**
+             * Actions
+             * @default []
+             */
+            actions?: ("record" | "warn" | "replace" | "block")[];
+            /**
+             * Categories
+             * @default []
+             */
+            categories?: string[];
+            /**
+             * Digest Hour
+             * @default 9
+             */
+            digest_hour?: number;
+            /** Is Chosen */
+            is_chosen: boolean;
+            /** Last Told */
+            last_told: string | null;
+            /** Last Told At */
+            last_told_at: string | null;
+            /** Name */
+            name: string;
+            /** Userid */
+            userid: string;
+            /** Wants Digest */
+            wants_digest: boolean;
         };
         /** SwitchBody */
         SwitchBody: {
@@ -3776,11 +5510,59 @@ export interface components {
             /** Who */
             who: string | null;
         };
+        /**
+         * TrendLine
+         * @description :param total: texts' hits that were to leave; what was only being written stands apart in `previewed`.
+         *     :param before: `total` of as many days before.
+         *     :param series: `total` of each day, oldest first.
+         */
+        TrendLine: {
+            /** Before */
+            before: number;
+            /** Blocked */
+            blocked: number;
+            /** Confirmed */
+            confirmed: number;
+            /** Held */
+            held: number;
+            /** Key */
+            key: string;
+            /** Name */
+            name: string;
+            /** Previewed */
+            previewed: number;
+            /** Recorded */
+            recorded: number;
+            /** Replaced */
+            replaced: number;
+            /** Series */
+            series: number[];
+            /** Total */
+            total: number;
+        };
+        /**
+         * TrendList
+         * @description :param first_day: of the series, in the shop's time.
+         *     :param left_out: lines beyond those shown.
+         */
+        TrendList: {
+            /** Days */
+            days: number;
+            /**
+             * First Day
+             * Format: date
+             */
+            first_day: string;
+            /** Items */
+            items: components["schemas"]["TrendLine"][];
+            /** Left Out */
+            left_out: number;
+        };
         /** TryAnswer */
         TryAnswer: {
-            check: components["schemas"]["CheckView"];
+            check: components["schemas"]["app__compliance__schemas__verdicts__CheckView"];
             /** Steps */
-            steps: components["schemas"]["StepView"][];
+            steps: components["schemas"]["app__compliance__schemas__entries__StepView"][];
         };
         /**
          * TryText
@@ -3803,28 +5585,45 @@ export interface components {
             /** Text */
             text: string;
         };
-        /** VerifiedView */
-        VerifiedView: {
-            /** Entries */
-            entries: number;
-            /** Head Hash */
-            head_hash: string;
+        /** UpdateOrder */
+        UpdateOrder: {
+            /** Fingerprint */
+            fingerprint: string;
+        };
+        /**
+         * UrgentBody
+         * @description :param reason: why it cannot wait for a second person.
+         */
+        UrgentBody: {
+            /** Entry Ids */
+            entry_ids: number[];
+            /** Reason */
+            reason: string;
+        };
+        /** VerificationView */
+        VerificationView: {
+            anchor: components["schemas"]["AnchorView"] | null;
+            check: components["schemas"]["app__audit__schemas__CheckView"] | null;
             /** Head Number */
             head_number: number;
-            /** Is Whole */
-            is_whole: boolean;
-            /** Problems */
-            problems: components["schemas"]["app__audit__schemas__ProblemView"][];
         };
         /** VersionList */
         VersionList: {
             /** Items */
             items: components["schemas"]["VersionView"][];
         };
-        /** VersionView */
+        /**
+         * VersionView
+         * @description :param submitted_by_name: who asked for it, if another person approved; empty otherwise.
+         *     :param is_urgent: published by one person; `confirmed_by_name` is who looked at it afterwards.
+         */
         VersionView: {
+            /** Confirmed By Name */
+            confirmed_by_name: string;
             /** Entry Count */
             entry_count: number;
+            /** Is Urgent */
+            is_urgent: boolean;
             /** Note */
             note: string;
             /**
@@ -3838,6 +5637,8 @@ export interface components {
             published_by_name: string;
             /** Sha256 */
             sha256: string;
+            /** Submitted By Name */
+            submitted_by_name: string;
             /** Version */
             version: number;
         };
@@ -3894,11 +5695,92 @@ export interface components {
             userid: string;
         };
         /**
+         * WordLine
+         * @description What one entry came to.
+         *
+         *     :param hits: of all texts, those that were only being written included.
+         *     :param wrong: hits that were reviewed as false alarms, and objections that nobody has declined.
+         *     :param rate: `wrong` of `hits`, in per cent, at most 100.
+         */
+        WordLine: {
+            /** Action */
+            action: string;
+            /** Category */
+            category: string;
+            /** Category Name */
+            category_name: string;
+            /** Entry Id */
+            entry_id: number;
+            /** False Alarms */
+            false_alarms: number;
+            /** Hits */
+            hits: number;
+            /** Last At */
+            last_at: string | null;
+            /** Objections */
+            objections: number;
+            /** Open Objections */
+            open_objections: number;
+            /** Rate */
+            rate: number;
+            /** Reviewed */
+            reviewed: number;
+            /** Word */
+            word: string;
+            /** Wrong */
+            wrong: number;
+        };
+        /** WordList */
+        WordList: {
+            /** Items */
+            items: components["schemas"]["WordLine"][];
+        };
+        /**
          * WriteState
          * @description How far an edit made here has come on its way to WeCom.
          * @enum {string}
          */
         WriteState: "synced" | "pending" | "failed";
+        /**
+         * CheckView
+         * @description One reading of the whole chain; `silent`: nothing was heard of it for a while, a new one may be started.
+         */
+        app__audit__schemas__CheckView: {
+            /** Anchors */
+            anchors: number | null;
+            /** Done */
+            done: number;
+            /** Entries */
+            entries: number;
+            /** Finished At */
+            finished_at: string | null;
+            /** Head Hash */
+            head_hash: string;
+            /** Head Number */
+            head_number: number;
+            /** Id */
+            id: number;
+            /** Is Whole */
+            is_whole: boolean;
+            /** Problem Count */
+            problem_count: number;
+            /** Problems */
+            problems: components["schemas"]["app__audit__schemas__ProblemView"][];
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /** Started By Name */
+            started_by_name: string;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "silent" | "done";
+            /** Total */
+            total: number;
+        };
         /** EntryList */
         app__audit__schemas__EntryList: {
             /** Items */
@@ -3930,19 +5812,48 @@ export interface components {
             /** Title */
             title: string;
         };
-        /** ProblemView */
+        /**
+         * ProblemView
+         * @description :param what: a Chinese sentence: what is wrong and where.
+         */
         app__audit__schemas__ProblemView: {
-            /** Number */
-            number: number;
+            /** First */
+            first: number;
+            /** Kind */
+            kind: string;
+            /** Last */
+            last: number;
             /** What */
             what: string;
         };
+        /**
+         * Counts
+         * @description Of what the viewer may see: a manager counts the own stores.
+         */
+        app__campaigns__schemas__Counts: {
+            /** Confirmed */
+            confirmed: number;
+            parts: components["schemas"]["PartCounts"];
+            /** Recipients */
+            recipients: number;
+            recipients_by_state: components["schemas"]["RecipientCounts"];
+            /** Senders */
+            senders: number;
+        };
+        /** SubmitBody */
+        app__campaigns__schemas__SubmitBody: {
+            /**
+             * Confirmed Reason
+             * @default null
+             */
+            confirmed_reason?: string | null;
+        };
         /** EntryList */
-        app__compliance__schemas__EntryList: {
+        app__compliance__schemas__entries__EntryList: {
             /** Draft Changes */
             draft_changes: number;
             /** Items */
-            items: components["schemas"]["app__compliance__schemas__EntryView"][];
+            items: components["schemas"]["app__compliance__schemas__entries__EntryView"][];
             /** Published At */
             published_at: string | null;
             /** Published By */
@@ -3956,8 +5867,10 @@ export interface components {
          * EntryView
          * @description :param published: how a changed entry is published now; null when it is not in the published list.
          *     :param problems: examples that do not hold; with one, nothing can be published.
+         *     :param expiry: `soon` within 30 days; an expired entry stops nothing any more.
+         *     :param not_urgent: why this change has to wait for a second person; null if it only tightens.
          */
-        app__compliance__schemas__EntryView: {
+        app__compliance__schemas__entries__EntryView: {
             /**
              * Action
              * @enum {string}
@@ -3967,6 +5880,8 @@ export interface components {
             aliases: string[];
             /** Author */
             author: string;
+            /** Author Name */
+            author_name: string;
             /** Category */
             category: string;
             /** Category Name */
@@ -3979,6 +5894,11 @@ export interface components {
             };
             /** Exceptions */
             exceptions: string[];
+            /**
+             * Expiry
+             * @enum {string}
+             */
+            expiry: "none" | "later" | "soon" | "expired";
             /** Far Action */
             far_action: string;
             /** Hits 30 Days */
@@ -3997,8 +5917,14 @@ export interface components {
             near: string[];
             /** Negation */
             negation: boolean;
+            /** Not Urgent */
+            not_urgent: string | null;
+            /** Owner */
+            owner: string;
+            /** Owner Name */
+            owner_name: string;
             /** Problems */
-            problems: components["schemas"]["app__compliance__schemas__ProblemView"][];
+            problems: components["schemas"]["app__compliance__schemas__entries__ProblemView"][];
             /** Published */
             published: {
                 [key: string]: unknown;
@@ -4031,7 +5957,7 @@ export interface components {
             valid_until: string | null;
         };
         /** ImportAnswer */
-        app__compliance__schemas__ImportAnswer: {
+        app__compliance__schemas__entries__ImportAnswer: {
             /** Added */
             added: number;
             /** Changed */
@@ -4045,7 +5971,7 @@ export interface components {
          * ImportBody
          * @description :param text: the file; of `xlsx` in base64.
          */
-        app__compliance__schemas__ImportBody: {
+        app__compliance__schemas__entries__ImportBody: {
             /**
              * Category
              * @default custom
@@ -4062,7 +5988,7 @@ export interface components {
             text: string;
         };
         /** ProblemView */
-        app__compliance__schemas__ProblemView: {
+        app__compliance__schemas__entries__ProblemView: {
             /** Entry Id */
             entry_id: number;
             /** Field */
@@ -4071,6 +5997,150 @@ export interface components {
             message: string;
             /** Text */
             text: string;
+        };
+        /** StepView */
+        app__compliance__schemas__entries__StepView: {
+            /** Detail */
+            detail: string;
+            /** Title */
+            title: string;
+        };
+        /**
+         * CheckView
+         * @description :param replaced: what may leave: the text with the wordings put in that are a condition for sending it.
+         */
+        app__compliance__schemas__verdicts__CheckView: {
+            /**
+             * Action
+             * @enum {string}
+             */
+            action: "pass" | "record" | "warn" | "replace" | "block";
+            /** Hits */
+            hits: components["schemas"]["HitView"][];
+            /** Lexicon Version */
+            lexicon_version: number;
+            /** Replaced */
+            replaced: string;
+        };
+        /** Counts */
+        app__interception__schemas__Counts: {
+            /** Different */
+            different: number;
+            /** Only Ours */
+            only_ours: number;
+            /** Only Wecom */
+            only_wecom: number;
+        };
+        /**
+         * StepView
+         * @description What an update would do with one rule.
+         */
+        app__interception__schemas__StepView: {
+            /**
+             * Act
+             * @enum {string}
+             */
+            act: "create" | "update" | "delete";
+            /** Added */
+            added: number;
+            /** Added Words */
+            added_words: string[];
+            /** Changes */
+            changes: string[];
+            /** Kind Name */
+            kind_name: string;
+            /** Name */
+            name: string;
+            /** Range Name */
+            range_name: string;
+            /** Removed */
+            removed: number;
+            /** Removed Words */
+            removed_words: string[];
+        };
+        /**
+         * FindingView
+         * @description :param subject: `script:12`, `mass_message:3`; empty for what left.
+         *     :param owner_name: who answers for the content, or who sent the text.
+         */
+        app__replays__schemas__FindingView: {
+            /**
+             * After
+             * @enum {string}
+             */
+            after: "pass" | "record" | "warn" | "replace" | "block";
+            /** At */
+            at: string | null;
+            /**
+             * Before
+             * @enum {string}
+             */
+            before: "pass" | "record" | "warn" | "replace" | "block";
+            /**
+             * Difference
+             * @enum {string}
+             */
+            difference: "new" | "lost" | "changed";
+            /** Entry Id */
+            entry_id: number;
+            /** Id */
+            id: number;
+            /** Is Live */
+            is_live: boolean;
+            /** Marked End */
+            marked_end: number;
+            /** Marked Start */
+            marked_start: number;
+            /** Owner */
+            owner: string;
+            /** Owner Name */
+            owner_name: string;
+            /** Passage */
+            passage: string;
+            /** Source */
+            source: string;
+            /** Source Name */
+            source_name: string;
+            /** Subject */
+            subject: string;
+            /** Title */
+            title: string;
+            /** Word */
+            word: string;
+        };
+        /**
+         * SubmitBody
+         * @description :param note: what it changes and why, for whoever approves.
+         *     :param accepts_blocked: contents in use that would be stopped shall be.
+         */
+        app__replays__schemas__SubmitBody: {
+            /**
+             * Accepts Blocked
+             * @default false
+             */
+            accepts_blocked?: boolean;
+            /** Note */
+            note: string;
+        };
+        /** FindingView */
+        app__scripts__schemas__FindingView: {
+            /** Code */
+            code: string;
+            /** End */
+            end: number;
+            /** Message */
+            message: string;
+            /** Part */
+            part: number;
+            /**
+             * Severity
+             * @enum {string}
+             */
+            severity: "error" | "warning" | "hint";
+            /** Start */
+            start: number;
+            /** Suggestion */
+            suggestion: string;
         };
         /** ImportAnswer */
         app__scripts__schemas__ImportAnswer: {
@@ -4172,7 +6242,7 @@ export interface operations {
             };
         };
     };
-    audit_get_verify_chain: {
+    audit_get_show_verification: {
         parameters: {
             query?: never;
             header?: never;
@@ -4187,7 +6257,377 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["VerifiedView"];
+                    "application/json": components["schemas"]["VerificationView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    audit_post_start_verification: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__audit__schemas__CheckView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_cases: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                state?: ("open" | "reviewed" | "closed" | "unfinished") | null;
+                assignee?: string | null;
+                guide?: string | null;
+                origin?: ("system" | "person") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_open_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCase"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_assignees: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssigneeList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_export_cases: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                state?: ("open" | "reviewed" | "closed" | "unfinished") | null;
+                assignee?: string | null;
+                guide?: string | null;
+                origin?: ("system" | "person") | null;
+                from?: string | null;
+                to?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_get_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_put_assign_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Assignment"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_link_hits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MoreHits"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_delete_unlink_hit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+                hit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_add_note: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNote"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_move_case: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                case_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
                 };
             };
             /** @description error */
@@ -4220,7 +6660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__verdicts__CheckView"];
                 };
             };
             /** @description error */
@@ -4541,6 +6981,163 @@ export interface operations {
             };
         };
     };
+    cases_get_get_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_put_set_rules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RulesBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RulesView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_subscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_put_subscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SubscriptionBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_delete_unsubscribe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SubscriptionList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     groups_get_list_groups: {
         parameters: {
             query?: {
@@ -4613,9 +7210,12 @@ export interface operations {
                 page_size?: number;
                 q?: string | null;
                 category?: string | null;
+                action?: ("record" | "warn" | "replace" | "block") | null;
                 channel?: string | null;
                 outcome?: string | null;
                 entry_id?: number | null;
+                guide?: string | null;
+                store_id?: number | null;
                 review?: ("right" | "false_alarm" | "training" | "none") | null;
                 from?: string | null;
                 to?: string | null;
@@ -4646,6 +7246,38 @@ export interface operations {
             };
         };
     };
+    cases_get_count_own: {
+        parameters: {
+            query?: {
+                by?: "guide" | "category";
+                days?: 30 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     cases_get_export_hits: {
         parameters: {
             query?: {
@@ -4653,9 +7285,12 @@ export interface operations {
                 page_size?: number;
                 q?: string | null;
                 category?: string | null;
+                action?: ("record" | "warn" | "replace" | "block") | null;
                 channel?: string | null;
                 outcome?: string | null;
                 entry_id?: number | null;
+                guide?: string | null;
+                store_id?: number | null;
                 review?: ("right" | "false_alarm" | "training" | "none") | null;
                 from?: string | null;
                 to?: string | null;
@@ -4672,6 +7307,136 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_trends: {
+        parameters: {
+            query?: {
+                by?: "category" | "store" | "guide" | "entry";
+                days?: 30 | 90;
+                category?: string | null;
+                channel?: string | null;
+                store_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_export_trends: {
+        parameters: {
+            query?: {
+                by?: "category" | "store" | "guide" | "entry";
+                days?: 30 | 90;
+                category?: string | null;
+                channel?: string | null;
+                store_id?: number | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_words: {
+        parameters: {
+            query?: {
+                days?: 7 | 30 | 90;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WordList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_get_hit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                hit_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HitRecord"];
+                };
             };
             /** @description error */
             default: {
@@ -4719,16 +7484,104 @@ export interface operations {
             };
         };
     };
-    compliance_get_list_entries: {
+    interception_get_see_overview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_post_check_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_put_choose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Choices"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_get_list_left_out: {
         parameters: {
             query?: {
                 page?: number;
                 page_size?: number;
-                q?: string | null;
-                category?: string | null;
-                action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
-                status?: ("published" | "draft_new" | "draft_changed" | "draft_removed" | "changed") | null;
-                expires_soon?: boolean;
+                reason?: ("exceptions" | "near" | "negation" | "boundary" | "pattern" | "record_only" | "channel" | "who" | "store_gone" | "too_long" | "refused" | "no_room" | "no_carrier") | null;
+                q?: string;
             };
             header?: never;
             path?: never;
@@ -4742,7 +7595,170 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__compliance__schemas__EntryList"];
+                    "application/json": components["schemas"]["LeftOutList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_delete_retry_refused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Retried"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_post_remove_ours: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_post_update_now: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOrder"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    interception_get_list_differences: {
+        parameters: {
+            query: {
+                page?: number;
+                page_size?: number;
+                side: "only_ours" | "only_wecom" | "different";
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DifferenceList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_list_entries: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                q?: string | null;
+                category?: string | null;
+                action?: ("pass" | "record" | "warn" | "replace" | "block") | null;
+                status?: ("published" | "draft_new" | "draft_changed" | "draft_removed" | "changed") | null;
+                expiry?: ("soon" | "expired") | null;
+                owner?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__compliance__schemas__entries__EntryList"];
                 };
             };
             /** @description error */
@@ -4785,6 +7801,71 @@ export interface operations {
             };
         };
     };
+    compliance_post_add_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCategory"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CategoryList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_compare: {
+        parameters: {
+            query?: {
+                from?: string;
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DiffView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     compliance_post_add_entry: {
         parameters: {
             query?: never;
@@ -4804,7 +7885,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__entries__EntryView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_change_many: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkAnswer"];
                 };
             };
             /** @description error */
@@ -4868,7 +7982,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__entries__EntryView"];
                 };
             };
             /** @description error */
@@ -4899,7 +8013,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__compliance__schemas__EntryView"];
+                    "application/json": components["schemas"]["app__compliance__schemas__entries__EntryView"];
                 };
             };
             /** @description error */
@@ -4940,7 +8054,270 @@ export interface operations {
             };
         };
     };
-    replays_get_preview_impact: {
+    compliance_post_import_words: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["app__compliance__schemas__entries__ImportBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["app__compliance__schemas__entries__ImportAnswer"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_list_proposals: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replays_post_submit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["app__replays__schemas__SubmitBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_approve: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApproveBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_confirm_urgent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_reject: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RejectBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                proposal_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replays_post_start_replay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replays_get_latest_replay: {
         parameters: {
             query?: never;
             header?: never;
@@ -4955,7 +8332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Impact"];
+                    "application/json": components["schemas"]["LatestReplay"];
                 };
             };
             /** @description error */
@@ -4969,18 +8346,16 @@ export interface operations {
             };
         };
     };
-    compliance_post_import_words: {
+    replays_get_get_replay: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                replay_id: number;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["app__compliance__schemas__ImportBody"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description ok */
             200: {
@@ -4988,7 +8363,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["app__compliance__schemas__ImportAnswer"];
+                    "application/json": components["schemas"]["ReplayView"];
                 };
             };
             /** @description error */
@@ -5002,18 +8377,16 @@ export interface operations {
             };
         };
     };
-    compliance_post_publish: {
+    replays_post_cancel_replay: {
         parameters: {
             query?: never;
             header?: never;
-            path?: never;
+            path: {
+                replay_id: number;
+            };
             cookie?: never;
         };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PublishNote"];
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description ok */
             200: {
@@ -5021,7 +8394,73 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Published"];
+                    "application/json": components["schemas"]["ReplayView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    replays_get_list_findings: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                difference?: ("new" | "lost" | "changed") | null;
+                is_live?: boolean | null;
+                is_blocked?: boolean;
+            };
+            header?: never;
+            path: {
+                replay_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindingList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_review_state: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReviewState"];
                 };
             };
             /** @description error */
@@ -5055,6 +8494,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TryAnswer"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_publish_urgently: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UrgentBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProposalView"];
                 };
             };
             /** @description error */
@@ -5668,7 +9140,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SubmitBody"];
+                "application/json": components["schemas"]["app__campaigns__schemas__SubmitBody"];
             };
         };
         responses: {
@@ -5709,6 +9181,298 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Me"];
                 };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_objections: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                entry_id?: number | null;
+                state?: ("open" | "accepted" | "declined" | "withdrawn") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ObjectionList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_object_to: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewObjection"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnObjection"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_count_objections: {
+        parameters: {
+            query?: {
+                entry_ids?: number[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntryCounts"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_accept: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_post_decline: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DeclineBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answered"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                entry_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_export_objections: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+                entry_id?: number | null;
+                state?: ("open" | "accepted" | "declined" | "withdrawn") | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_get_list_own: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    cases_delete_withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                objection_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description error */
             default: {

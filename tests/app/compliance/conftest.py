@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import Connection, select
+from werkzeug.test import TestResponse
 
 from app import db
 from app.compliance import actions
@@ -33,6 +34,40 @@ def publish(database: Connection, he: Viewer) -> Publish:
 def keeper(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
     """The browser of 何静, who keeps the word lists."""
     return sign_in("he")
+
+
+@pytest.fixture
+def approver(sign_in: Callable[[str], FlaskClient]) -> FlaskClient:
+    """The browser of 陈思远, who may let out what 何静 wrote."""
+    return sign_in("boss")
+
+
+@pytest.fixture
+def submit(keeper: FlaskClient, run_jobs: Callable[[], int]) -> Callable[..., TestResponse]:
+    """Called: 何静 looks at what her draft does, and submits it."""
+
+    def submitted(note: str = "改动", **more: Any) -> TestResponse:
+        started = keeper.post("/api/lexicon/replays", json={})
+        if started.status_code != 202:
+            return started
+        run_jobs()
+        return keeper.post("/api/lexicon/proposals", json={"note": note, **more})
+
+    return submitted
+
+
+@pytest.fixture
+def release(submit: Callable[..., TestResponse], approver: FlaskClient) -> Callable[..., TestResponse]:
+    """Called: the draft goes through a second person and is published."""
+
+    def released(note: str = "改动", **more: Any) -> TestResponse:
+        asked = submit(note, **more)
+        if asked.status_code != 201:
+            return asked
+        path = f"/api/lexicon/proposals/{asked.json['id']}/approve"
+        return approver.post(path, json={"comment": "好", "content_hash": asked.json["content_hash"]})
+
+    return released
 
 
 @pytest.fixture

@@ -15,26 +15,25 @@ def said(text: str) -> str:
     return checks.verdict(text).action.value
 
 
-def test_a_draft_changes_nothing_until_it_is_published(keeper, publish):
+def test_a_draft_changes_nothing_until_it_is_published(keeper, publish, release):
     """Sabotage: let `current` read the drafts."""
     publish("全网最低")
     assert keeper.post("/api/lexicon/entries", json={"text": "秒杀价"}).status_code == 201
     assert said("今天秒杀价") == "pass"
 
-    answer = keeper.post("/api/lexicon/publish", json={"note": "新词"})
+    assert release("新词").json["version"] == 2
 
-    assert answer.json == {"version": 2}
     assert said("今天秒杀价") == "block"
     assert checks.verdict("今天秒杀价").version == 2
 
 
-def test_a_broken_list_never_replaces_a_good_one(keeper, publish):
+def test_a_broken_list_never_replaces_a_good_one(keeper, publish, release):
     """An example that fails stops the whole publication, and says which and why."""
     publish(WORD)
     keeper.post("/api/lexicon/entries", json={"text": "最好", "must_not_hit": ["我们是最好的"]})
     assert keeper.get("/api/lexicon?status=draft_new").json["items"][0]["problems"]
 
-    refused = keeper.post("/api/lexicon/publish", json={"note": "坏的"})
+    refused = release("坏的")
 
     assert (refused.status_code, refused.json["code"]) == (422, "draft_not_usable")
     (problem,) = refused.json["details"]["problems"]
@@ -44,13 +43,13 @@ def test_a_broken_list_never_replaces_a_good_one(keeper, publish):
     assert said("全场最低价") == "block"
 
 
-def test_an_empty_list_cannot_be_published(keeper, publish):
+def test_an_empty_list_cannot_be_published(keeper, publish, release):
     """Without a list nothing may leave: that is not something to do by accident."""
     publish(WORD)
     entry = keeper.get("/api/lexicon").json["items"][0]
     keeper.delete(f"/api/lexicon/entries/{entry['id']}")
 
-    refused = keeper.post("/api/lexicon/publish", json={"note": "清空"})
+    refused = release("清空")
 
     assert refused.json["code"] == "empty_lexicon"
     assert said("全场最低价") == "block"
@@ -111,15 +110,15 @@ def test_the_same_word_twice_in_a_category_is_refused(keeper, publish):
     assert keeper.post("/api/lexicon/entries", json={"text": "最低价", "category": "insult"}).status_code == 201
 
 
-def test_an_earlier_version_comes_back_as_a_new_one(keeper, publish):
+def test_an_earlier_version_comes_back_as_a_new_one(keeper, publish, release):
     publish(WORD)
     publish("秒杀")
     keeper.delete(f"/api/lexicon/entries/{keeper.get('/api/lexicon?q=最低价').json['items'][0]['id']}")
-    keeper.post("/api/lexicon/publish", json={"note": "去掉最低价"})
+    release("去掉最低价")
     assert said("最低价") == "pass"
 
     assert keeper.post("/api/lexicon/versions/1/restore").json == {"draft_changes": 2}
-    keeper.post("/api/lexicon/publish", json={"note": "恢复"})
+    release("恢复")
 
     assert said("最低价") == "block"
     assert said("秒杀") == "pass"
@@ -146,7 +145,8 @@ def test_only_compliance_edits_and_publishes(sign_in, publish):
     for userid in ("lin", "li", "yun", "boss"):
         browser = sign_in(userid)
         assert browser.post("/api/lexicon/entries", json={"text": "新词"}).status_code == 403
-        assert browser.post("/api/lexicon/publish", json={"note": "x"}).status_code == 403
+        assert browser.post("/api/lexicon/proposals", json={"note": "x"}).status_code == 403
+        assert browser.post("/api/lexicon/urgent", json={"entry_ids": [1], "reason": "x"}).status_code == 403
         assert browser.get("/api/hits").status_code == 403
     assert sign_in("lin").get("/api/lexicon").status_code == 403
     assert sign_in("yun").get("/api/lexicon").status_code == 200

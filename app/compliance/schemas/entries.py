@@ -1,105 +1,13 @@
-"""Shapes of verdicts, entries, versions and hits."""
+"""Shapes of entries, categories, files of words, and of a sentence tried."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
+from app.compliance.schemas.verdicts import LONGEST_TEXT, ActionName, CheckView
 from app.http import Page, Schema
 from app.http.schemas import Text
-from sensitive_words import CATEGORIES, Action, Hit, Verdict
-
-Channel = Literal["sidebar", "welcome", "mass_message", "bot", "app_message", "remark", "tag_name"]
-"""By which way a text leaves; entries may be limited to some."""
-ActionName = Literal["pass", "record", "warn", "replace", "block"]
-LONGEST_TEXT = 20_000
-
-
-class HitView(Schema):
-    start: int
-    end: int
-    utf16_start: int
-    utf16_end: int
-    text: str
-    entry_id: int | None
-    word: str
-    category: str
-    category_name: str
-    action: Literal["record", "warn", "replace", "block"]
-    reason: str | None
-    suggestion: str | None
-    why: str | None
-
-
-class CheckView(Schema):
-    """
-    :param replaced: what may leave: the text with the wordings put in that are a condition for sending it.
-    """
-
-    action: ActionName
-    hits: list[HitView]
-    replaced: str
-    lexicon_version: int
-
-
-class CheckText(Schema):
-    text: Text = Field(max_length=LONGEST_TEXT)
-    channel: Channel
-
-
-STRICTEST_FIRST = (Action.BLOCK, Action.REPLACE, Action.WARN, Action.RECORD, Action.PASS)
-
-
-def category_name(category: str) -> str:
-    return CATEGORIES.get(category, category)
-
-
-def hit_view(hit: Hit) -> HitView:
-    return HitView(
-        start=hit.start,
-        end=hit.end,
-        utf16_start=hit.utf16_start,
-        utf16_end=hit.utf16_end,
-        text=hit.text,
-        entry_id=int(hit.entry_id) if hit.entry_id.isdecimal() else None,
-        word=hit.word,
-        category=hit.category,
-        category_name=category_name(hit.category),
-        action=hit.action.value,
-        reason=hit.reason or None,
-        suggestion=hit.suggestion,
-        why=hit.why,
-    )
-
-
-def told(hits: Sequence[Hit]) -> list[Hit]:
-    """What a person has to be told: not 「最」 inside 「最低价」, if the longer one is at least as strict."""
-    return [hit for hit in hits if not any(_covers(other, hit) for other in hits)]
-
-
-def _covers(longer: Hit, hit: Hit) -> bool:
-    return (
-        longer.category == hit.category
-        and longer.start <= hit.start
-        and hit.end <= longer.end
-        and longer.end - longer.start > hit.end - hit.start
-        and STRICTEST_FIRST.index(longer.action) <= STRICTEST_FIRST.index(hit.action)
-    )
-
-
-def check_view(verdict: Verdict, *, replaced: str) -> CheckView:
-    return CheckView(
-        action=verdict.action.value,
-        hits=[hit_view(hit) for hit in told(verdict.hits)],
-        replaced=replaced,
-        lexicon_version=verdict.version,
-    )
-
-
-def as_details(view: CheckView) -> dict[str, Any]:
-    """The `details` of a refusal."""
-    return {"check": view.model_dump(mode="json")}
 
 
 class EntryFields(Schema):
@@ -127,7 +35,14 @@ class EntryFields(Schema):
 
 
 class NewEntry(EntryFields):
+    """
+    :param owner: userid of who answers for it.
+    :param why: for whoever reads the audit.
+    """
+
     text: Text = Field(min_length=1)
+    owner: str | None = Field(default=None, max_length=64)
+    why: Text = Field(default="", max_length=200)
 
 
 class EntryEdit(EntryFields):
@@ -139,6 +54,8 @@ class EntryEdit(EntryFields):
 
     text: Text | None = Field(default=None, min_length=1)
     expected_updated_at: AwareDatetime | None = None
+    owner: str | None = Field(default=None, max_length=64)
+    why: Text = Field(default="", max_length=200)
 
 
 class ProblemView(Schema):
@@ -152,6 +69,8 @@ class EntryView(Schema):
     """
     :param published: how a changed entry is published now; null when it is not in the published list.
     :param problems: examples that do not hold; with one, nothing can be published.
+    :param expiry: `soon` within 30 days; an expired entry stops nothing any more.
+    :param not_urgent: why this change has to wait for a second person; null if it only tightens.
     """
 
     id: int
@@ -177,6 +96,11 @@ class EntryView(Schema):
     scope: dict[str, list[str]]
     kind: str
     author: str
+    author_name: str
+    owner: str
+    owner_name: str
+    expiry: Literal["none", "later", "soon", "expired"]
+    not_urgent: str | None
     status: Literal["published", "draft_new", "draft_changed", "draft_removed"]
     hits_30_days: int
     updated_at: datetime
@@ -189,7 +113,8 @@ class EntryQuery(Page):
     category: str | None = None
     action: ActionName | None = None
     status: Literal["published", "draft_new", "draft_changed", "draft_removed", "changed"] | None = None
-    expires_soon: bool = False
+    expiry: Literal["soon", "expired"] | None = None
+    owner: str | None = None
 
 
 class EntryList(Schema):
@@ -211,6 +136,61 @@ class CategoryList(Schema):
     items: list[CategoryView]
 
 
+class NewCategory(Schema):
+    name: Text = Field(min_length=1, max_length=20)
+
+
+class EveryEntry(Schema):
+    """All that the list shows with these filters, instead of ids."""
+
+    q: str | None = None
+    category: str | None = None
+    action: ActionName | None = None
+    status: Literal["published", "draft_new", "draft_changed", "draft_removed", "changed"] | None = None
+    expiry: Literal["soon", "expired"] | None = None
+    owner: str | None = None
+
+
+class BulkFields(Schema):
+    """Fields that are not given stay; null takes a field's value away."""
+
+    category: str | None = Field(default=None, min_length=1, max_length=40)
+    action: Literal["record", "warn", "replace", "block"] | None = None
+    valid_until: date | None = None
+
+
+class BulkBody(Schema):
+    """
+    :param everything: instead of `entry_ids`, all that fit.
+    :param act: `give` makes `owner` answer for them; `revert` goes back to what is published.
+    :param dry_run: only tell what would happen.
+    """
+
+    entry_ids: list[int] = Field(default_factory=list, max_length=2000)
+    everything: EveryEntry | None = None
+    act: Literal["change", "remove", "revert", "give"]
+    fields: BulkFields = Field(default_factory=BulkFields)
+    owner: str = Field(default="", max_length=64)
+    why: Text = Field(default="", max_length=200)
+    dry_run: bool
+
+
+class SkippedEntry(Schema):
+    entry_id: int
+    text: str
+    why: str
+
+
+class BulkAnswer(Schema):
+    """
+    :param revertible: those of the touched that a revert brings back exactly to what they were.
+    """
+
+    touched: list[int]
+    revertible: list[int]
+    skipped: list[SkippedEntry]
+
+
 class TryText(Schema):
     """
     :param entry: as it stands in the editor, not saved yet; with `entry_id` in place of that one.
@@ -230,32 +210,6 @@ class StepView(Schema):
 class TryAnswer(Schema):
     check: CheckView
     steps: list[StepView]
-
-
-class PublishNote(Schema):
-    note: Text = Field(min_length=1, max_length=500)
-
-
-class VersionView(Schema):
-    version: int
-    note: str
-    entry_count: int
-    published_by: str
-    published_by_name: str
-    published_at: datetime
-    sha256: str
-
-
-class VersionList(Schema):
-    items: list[VersionView]
-
-
-class Published(Schema):
-    version: int
-
-
-class Restored(Schema):
-    draft_changes: int
 
 
 class ImportBody(Schema):

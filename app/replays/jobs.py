@@ -1,0 +1,144 @@
+"""A replay in batches, each of which stays done; and telling those whose scripts a new version stops."""
+
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.compliance import queries as words
+from app.compliance.lexicon import CheckUnavailable, built
+from app.db import transaction
+from app.errors import Blocked
+from app.outbound.clearing import ClearedText, clear
+from app.outbound.ledger import send_once
+from app.outbox import GiveUp, Lane, LostLease, Postpone, Running, enqueue, job
+from app.outbox.schedule import recurs
+from app.replays import actions, owners, queries
+from app.replays.judging import difference
+from app.replays.models import ReplayState
+from app.replays.texts import SOURCES
+from app.wecom.calls.messages import send_text
+from app.wecom.client import wecom
+from app.wecom.errors import TryLater
+from sensitive_words import Lexicon
+
+BATCH = 200
+RUN_SECONDS = 15.0
+"""Then the lane is somebody else's turn; the next run goes on where this one stopped."""
+
+ATTEMPTS = 3
+SOON = timedelta(seconds=30)
+CHANNEL = "app_message"
+
+
+@job("replays.run", lane=Lane.BULK, attempts=ATTEMPTS, time_limit=120)
+def run(running: Running, replay_id: int) -> None:
+    """Killed at any moment, the next run goes on after the last committed batch."""
+    try:
+        _run(running, replay_id)
+    except LostLease:
+        raise
+    except Exception as error:
+        if isinstance(error, GiveUp) or running.failures + 1 >= ATTEMPTS:
+            with transaction() as session:
+                actions.fail(session, replay_id, "预览中途出错，已停止，请重试。")
+        raise
+
+
+def _run(running: Running, replay_id: int) -> None:
+    until = time.monotonic() + RUN_SECONDS
+    with running.transaction() as session:
+        replay = queries.locked(session, replay_id)
+        if replay is None or replay.state != ReplayState.RUNNING:
+            return
+        before = _published(session, replay.base_version)
+        after = built(replay.entries or [])
+    while time.monotonic() < until:
+        with running.transaction() as session:
+            if not _advance(session, replay_id, before, after):
+                return
+    with running.finishing() as session:
+        enqueue(session, "replays.run", replay_id=replay_id)
+
+
+def _advance(session: Session, replay_id: int, before: Lexicon, after: Lexicon) -> bool:
+    """
+    One batch.
+
+    :returns: whether there is more to do.
+    """
+    replay = queries.locked(session, replay_id)
+    if replay is None or replay.state != ReplayState.RUNNING:
+        return False
+    if replay.source >= len(SOURCES):
+        actions.finish(replay)
+        return False
+    source = SOURCES[replay.source]
+    since = replay.started_at - actions.LOOKS_BACK
+    batch = list(source.read(session, replay.after, BATCH, since))
+    on = clock.in_shop_time(clock.now()).date()
+    judged = []
+    for stored in batch:
+        where = {"channel": stored.channel}
+        old = before.check(stored.text, where=where, on=on)
+        new = after.check(stored.text, where=where, on=on)
+        judged.append((stored, old, new, difference(stored.text, old, new)))
+    actions.record_batch(session, replay, source, judged)
+    if len(batch) < BATCH:
+        actions.next_source(replay)
+    return True
+
+
+def _published(session: Session, version: int) -> Lexicon:
+    return built(words.version(session, version).entries) if version else Lexicon([])
+
+
+@job("replays.tell_owners")
+def tell_owners(running: Running, version: int) -> None:
+    """One message for each person, once for each version."""
+    with running.finishing() as session:
+        for userid, script_ids in owners.stopped_by(session, version).items():
+            enqueue(
+                session,
+                "replays.tell_owner",
+                key=f"replays.tell_owner:{version}:{userid}",
+                version=version,
+                userid=userid,
+                script_ids=script_ids,
+            )
+
+
+@job("replays.tell_owner")
+def tell_owner(_running: Running, version: int, userid: str, script_ids: Sequence[int]) -> None:
+    """Twice: the ledger knows that it was sent."""
+
+    def cleared(session: Session) -> ClearedText:
+        try:
+            return _cleared(session, userid, owners.message(session, version, script_ids))
+        except Blocked:
+            return _cleared(session, userid, owners.plain_message(version, len(script_ids)))
+
+    def call(text: ClearedText) -> dict[str, object]:
+        return {"msgid": send_text(wecom(), [userid], text).msgid}
+
+    try:
+        send_once(f"lexicon:{version}:scripts:{userid}", channel=CHANNEL, cleared_from=cleared, call=call)
+    except CheckUnavailable as error:
+        raise Postpone(SOON, str(error)) from None
+    except TryLater as error:
+        raise Postpone(error.retry_after or SOON, str(error)) from None
+
+
+def _cleared(session: Session, userid: str, text: str) -> ClearedText:
+    return clear(session, text, channel=CHANNEL, on_behalf_of="system", subject=f"member:{userid}")
+
+
+@job("replays.prune", lane=Lane.BULK)
+def prune(running: Running) -> None:
+    with running.finishing() as session:
+        actions.prune(session)
+
+
+recurs("replays.prune", every=timedelta(days=1), offset=timedelta(hours=19, minutes=47))
