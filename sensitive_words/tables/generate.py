@@ -7,6 +7,8 @@ Run `python -m sensitive_words.tables.generate` after raising either of them, an
 from pathlib import Path
 
 HERE = Path(__file__).parent
+SIMPLIFIED_TOO = "么著"
+"""Characters that OpenCC takes for traditional ones, but that everybody writes: 什么, 著名."""
 HAN = [*range(0x3400, 0x4DC0), *range(0x4E00, 0xA000)]
 
 
@@ -19,7 +21,7 @@ def simplified_pairs() -> list[tuple[str, str]]:
     for code in HAN:
         old = chr(code)
         new = next((made for c in converters if len(made := c.convert(old)) == 1 and made != old), old)
-        if new != old and old != "妳":
+        if new != old and old != "妳" and old not in SIMPLIFIED_TOO:
             pairs.append((old, new))
     return pairs
 
