@@ -1,22 +1,23 @@
 """Decides whether a find is meant: the steps between the automaton and a hit, only for texts with a find."""
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
-from sensitive_words import segment
+from sensitive_words import denial, segment
 from sensitive_words.entry import Action, Entry, Mode
 from sensitive_words.folding import CLAUSE_MARKS, Reading, folded, visible
 from sensitive_words.glyphs import NEWLINES
 from sensitive_words.masks import Spans, masked_spans
 from sensitive_words.options import Options
 from sensitive_words.patterns import Pattern
-from sensitive_words.wording import DENIALS, NEGATIONS, PARTICLES
+from sensitive_words.wording import PARTICLES
 
 NEAR = 12
-NEGATION_REACH = 5
+_SENTENCE = re.compile("[，。！？；,!?;…\\n]")
 _SPACES_AND_STOPS = frozenset(" \t\u3000.,;:!?'\"/()，。！？；：、")
 _NUMBER_MARKS = frozenset(".,:/%-．，：")
 
@@ -122,8 +123,30 @@ def refusal(found: Candidate, entry: Entry, scene: Scene, *, meant: bool = False
         or _edge(found, scene)
         or _gap(found, entry, scene)
         or (None if meant else _segment(found, entry, scene))
-        or _negated(found, entry, scene)
+        or _not_meant(found, entry, scene)
     )
+
+
+def _not_meant(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
+    text, clause = scene.text, scene.clause(found.start)
+    sentence_end = _SENTENCE.search(text, found.end)
+    said = scene.read(found.end, sentence_end.start() if sentence_end else len(text))[: denial.LOOK]
+    clause_end = scene.clause(found.end - 1)[1]
+    if scene.options.mentions:
+        before_it = text[max(found.start - 2 * denial.LOOK, 0) : found.start]
+        listed = text[found.end : found.end + 2].lstrip("”’」』\"'").startswith("、")
+        spoken_of = denial.mentioned(before_it, said, listed=listed)
+        if spoken_of:
+            return Refusal("mention", spoken_of)
+    if not entry.negation or not scene.options.negation:
+        return None
+    first = clause[0] + denial.last_break(text[clause[0] : found.start])
+    near = max(first, found.start - 6 * denial.REACH)
+    tokens = reversed(scene.tokens_between(found.start, near, found.start))
+    before = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
+    after = scene.read(found.end, clause_end)[: denial.LOOK]
+    why = denial.denied(before, after) or denial.asked("".join(reversed(before)), after)
+    return Refusal("negation", why) if why else None
 
 
 def _masked(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
@@ -245,7 +268,7 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
         if token is None:
             continue
         inside = not gaps and token[0] <= found.start and found.end <= token[1]
-        if inside and not strict and len(found.places) > 1:
+        if inside and not strict and len(found.places) > 1 and _is_a_part(found, token, scene):
             continue
         if (inside and not strict) or not _cut_is_natural(found, token, at_start, scene, strict=inside):
             return Refusal("segment", f"是“{scene.text[token[0] : token[1]]}”的一部分，不是这个词")
@@ -258,6 +281,12 @@ def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
     tokens = scene.tokens(max(around, 0))
     at = bisect_left(tokens, place, key=lambda token: token[0]) - 1
     return tokens[at] if at >= 0 and tokens[at][1] > place else None
+
+
+def _is_a_part(found: Candidate, token: tuple[int, int], scene: Scene) -> bool:
+    before = len(scene.read(token[0], found.start))
+    size = len(scene.read(found.start, found.end))
+    return segment.fits_in(scene.read(*token), before, before + size)
 
 
 def _cut_is_natural(
@@ -292,22 +321,6 @@ def _whole_clause(found: Candidate, scene: Scene) -> Refusal | None:
     if visible(before).strip() or visible(after).strip():
         return Refusal("clause", "不是单独成句")
     return None
-
-
-def _negated(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
-    if not entry.negation:
-        return None
-    reading = scene.reading
-    here = reading.kept_before(found.start)
-    reach = max(found.start - 4 * NEGATION_REACH, 0)
-    for start, end in scene.tokens_between(found.start, reach, found.start):
-        word = scene.read(start, end)
-        if end <= found.start and word in NEGATIONS and here - reading.kept_before(end) <= NEGATION_REACH:
-            return Refusal("negation", f"前面有“{word}”，是否定的说法")
-    clause_end = min(scene.clause(found.end - 1)[1], found.end + 4 * NEGATION_REACH)
-    after = scene.read(found.end, clause_end)[: NEGATION_REACH + 2]
-    denial = next((said for said in DENIALS if said in after), None)
-    return Refusal("negation", f"后面有“{denial}”，是否定的说法") if denial else None
 
 
 def action_here(found: Candidate, entry: Entry, near: Sequence[str], scene: Scene) -> Action:

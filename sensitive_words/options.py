@@ -42,6 +42,8 @@ class Options:
     homophone: bool = _option(False, "谐音：同音字；2 个字的词只在不成词时命中，且级别最多到“提醒”")
     pinyin: bool = _option(False, "拼音：zui低价、jiaweixin；2 个字的词必须整个是拼音，且级别最多到“提醒”")
     segmentation: bool = _option(True, "按中文分词（jieba）确认边界；关闭后任何位置都算命中")
+    negation: bool = _option(True, "词条说了否定不算的，否定、劝阻、询问的说法不算命中：我们不卖假货、是假货吗")
+    mentions: bool = _option(True, "说到词本身不算命中：“神药”这个词不能写")
     word_edges: bool = _option(True, "英文词、数字必须是完整的词：class 里的 ass、695 里的 69 不算")
     known_contexts: bool = _option(True, "只给了词的，套用自带词表里同一个词的允许语境（最近、最后、第一次…）")
     mask_urls: bool = _option(True, "不检查网址、邮箱与小程序路径")

@@ -8,16 +8,20 @@ import tempfile
 import threading
 import warnings
 from collections.abc import Callable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-UNLISTED = {1: 20, 2: 20, 3: 2000}
+UNLISTED = {1: 20, 2: 5, 3: 40}
 """
 How often a listed word that is not in the dictionary is taken to occur in its 60 million words,
 by its length.
 
-Chance makes the two characters of 和服 of 产品和服务 every day, but hardly ever three in a row.
+Chance makes the two characters of 和服 of 产品和服务 every day, but less often three in a row.
 """
+EXTENDED = 2000
+"""As often, if a longer word only carries on its last one: 最低价 carries on the 最低 of 全网最低."""
+SLACK = 5.0
+"""In logarithms, as `weight`."""
 
 _lock = threading.Lock()
 
@@ -105,7 +109,35 @@ def is_word(text: str) -> bool:
 def better_with(word: str, left: str, right: str, tokens: list[str]) -> bool:
     """Whether `left + word + right` is likelier to be read so than as `tokens`, which cut the word."""
     known = UNLISTED[2] if is_word(word) else UNLISTED.get(len(word), UNLISTED[3])
+    if right and not left and len(word) > 3:
+        last = cut(word)[-1]
+        if len(last) > 1 and tokens[-1] == last + right:
+            known = EXTENDED
     ours = weight(word, known)
     ours += sum(map(weight, cut(left))) if left else 0.0
     ours += sum(map(weight, cut(right))) if right else 0.0
     return ours >= sum(map(weight, tokens))
+
+
+def fits_in(longer: str, start: int, end: int) -> bool:
+    """
+    Whether a stretch is one of the words that a longer one is made of: 算命 of 算命先生, not 中国 of 发展中国家.
+
+    At an end of it a less likely reading will do: 最低 of 最低价, where 最 and 低价 are likelier.
+    """
+    ours = weight(longer[start:end], UNLISTED[2])
+    ours += sum(_likeliest(part) for part in (longer[:start], longer[end:]) if part)
+    slack = SLACK if start == 0 or end == len(longer) else 1.0
+    return ours + slack >= _likeliest(longer, itself=False)
+
+
+@lru_cache(maxsize=4096)
+def _likeliest(text: str, *, itself: bool = True) -> float:
+    """The weight of the likeliest words that a text can be cut into."""
+    best = [0.0] + [-math.inf] * len(text)
+    for start in range(len(text)):
+        for end in range(start + 1, len(text) + 1):
+            part = text[start:end]
+            if (itself or part != text) and (len(part) == 1 or is_word(part)):
+                best[end] = max(best[end], best[start] + weight(part))
+    return best[-1]

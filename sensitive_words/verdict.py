@@ -37,7 +37,7 @@ class NearMiss:
     word: str
     entry_id: str
     step: str
-    """The step that let it go: mask, exception, edge, gap, segment, clause, negation, near, exact."""
+    """What let it go: mask, name, exception, edge, gap, segment, clause, negation, mention, near, exact."""
     why: str
 
 

@@ -1,11 +1,7 @@
 """Small closed sets of Chinese words, and the sentences that explain a hit."""
 
 from sensitive_words.entry import CATEGORIES, Action
-from sensitive_words.glyphs import TABLES
 
-NEGATIONS = frozenset((TABLES / "negations.txt").read_text(encoding="utf-8").split())
-DENIALS = ("不卖", "不做", "不收", "不接", "不碰", "不可信", "不能信", "别信", "不要信", "违法", "犯法")
-"""What denies a word right after it: 走私货我们不卖."""
 PARTICLES = "啊吧呀了哦喔哈呢嘛啦哟蛋开 \u3000.。!！~～…"
 
 _HOW = {

@@ -71,6 +71,9 @@ def test_masking_twice_finds_nothing_more(text: str) -> None:
         ("学C++的", "c++", (1, 4)),
         ("送💩了", "💩", (1, 2)),
         ("操妳媽", "操你妈", (0, 3)),
+        ("找算命先生看看", "算命", (1, 3)),
+        ("這是什麼東西", "什么", (2, 4)),
+        ("著名的是什么", "什么", (4, 6)),
     ],
 )
 def test_a_dressed_word_is_found_at_its_place(text: str, word: str, span: tuple[int, int]) -> None:
@@ -96,6 +99,10 @@ def test_a_dressed_word_is_found_at_its_place(text: str, word: str, span: tuple[
         ("最\n低价", "最低价"),
         ("学c语言", "c++"),
         ("傻1逼", "傻逼"),
+        ("我国是发展中国家", "中国"),
+        ("女性爱美爱好多，男性爱好少", "性爱"),
+        ("时时彩妆盘", "时时彩"),
+        ("为什么样子变了", "么样"),
     ],
 )
 def test_what_only_looks_like_a_word_is_left_alone(text: str, word: str) -> None:
