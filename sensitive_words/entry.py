@@ -47,6 +47,10 @@ CATEGORIES: dict[str, str] = {
 """The known categories with their Chinese names; an entry may name others."""
 
 
+KINDS = {"word": "词", "rule": "规则", "name": "自家名称"}
+"""Inside a name, written as in the list, no word counts: those of the shop's own products and stores."""
+
+
 class InvalidEntry(ValueError):
     """:ivar field: the name of the field that is wrong."""
 
@@ -82,7 +86,10 @@ class Entry:
     action: Action = Action.BLOCK
     mode: Mode = Mode.SEGMENT
     exceptions: tuple[str, ...] = ()
-    """Phrases in which the word is harmless; `[次天]` stands for any one of its characters."""
+    """
+    Phrases in which the word is harmless. `[次天]` stands for any one of its characters, `(药膏|药片)` for one of
+    them, and `~` for the word itself in any of its forms.
+    """
     counter_exceptions: tuple[str, ...] = ()
     """Longer phrases in which it is meant after all."""
     near: tuple[str, ...] = ()
@@ -104,7 +111,7 @@ class Entry:
     scope: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Where it counts, for instance `{"channel": ("mass",), "store": ("12", "15")}`; empty is everywhere."""
     kind: str = "word"
-    """`word`, or `rule`: then `text` names a built-in rule or is a pattern, see `rules`."""
+    """One of `KINDS`. The `text` of a rule names a built-in one or is a pattern, see `rules`."""
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> "Entry":

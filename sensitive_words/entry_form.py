@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import date
 from typing import Any, TypeVar
 
-from sensitive_words.entry import Action, Disguises, Entry, InvalidEntry, Mode
+from sensitive_words.entry import KINDS, Action, Disguises, Entry, InvalidEntry, Mode
 
 MAX_TEXT = 64
 MAX_RULE = 400
@@ -69,8 +69,8 @@ class _Problem:
 
 
 def _check_together(entry: Entry, problem: _Problem) -> None:
-    if entry.kind not in ("word", "rule"):
-        raise problem("kind", "种类只能是 word（词）或 rule（规则）")
+    if entry.kind not in KINDS:
+        raise problem("kind", f"种类只能是：{'、'.join(f'{kind}（{name}）' for kind, name in KINDS.items())}")
     if entry.valid_from and entry.valid_until and entry.valid_from > entry.valid_until:
         raise problem("valid_until", "到期日早于生效日")
     if entry.action is Action.REPLACE and not entry.suggestion:

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from sensitive_words.entry import CATEGORIES, Action, Disguises, Entry, InvalidEntry, Mode
+from sensitive_words.entry import CATEGORIES, KINDS, Action, Disguises, Entry, InvalidEntry, Mode
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -279,7 +279,7 @@ def schema() -> dict[str, Any]:
         "mode": {"enum": list(Mode)},
         "far_action": {"enum": list(Action)},
         "negation": {"type": "boolean"},
-        "kind": {"enum": ["word", "rule"]},
+        "kind": {"enum": list(KINDS)},
         "suggestion": {"type": ["string", "null"]},
         **dict.fromkeys(_LISTS, texts),
         **dict.fromkeys(("reason", "source", "author"), text),

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from sensitive_words import patterns as p
+from sensitive_words.beside import Beside
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
@@ -49,8 +50,11 @@ class Lexicon:
                 rule = compile_rule(entry, self._table)
                 self._rules[number] = rule
                 compiler.add_starts(number, rule.starts)
+            elif entry.kind == "name":
+                compiler.add_context(number, entry.text, p.NAME)
             else:
                 compiler.add(number, entry)
+        self._beside = Beside(self.entries, self._table)
         self._near = [tuple(folded(word, self._table) for word in e.near) for e in self.entries]
         self._words = p.build(compiler.words)
         self._symbols = p.build(compiler.symbols)
@@ -121,7 +125,9 @@ class Lexicon:
                 assert machine is not None
                 places = readable.index[first:last]
                 for pattern in machine.targets[which]:
-                    if pattern.how in (p.EXCEPTION, p.COUNTER):
+                    if pattern.how == p.NAME:
+                        contexts.add_name(self.entries[pattern.entry], text, places[0], places[-1] + 1)
+                    elif pattern.how in (p.EXCEPTION, p.COUNTER):
                         passage = text[places[0] : places[-1] + 1]
                         # 降血压，药都能停 is not about 降血压药.
                         if len(passage) == len(places) or CLAUSE_MARKS.isdisjoint(passage):
@@ -136,7 +142,12 @@ class Lexicon:
             number = candidate.pattern.entry
             entry = self.entries[number]
             harmless, meant = contexts.around(candidate)
-            if harmless is None:
+            if harmless is None and not meant:
+                harmless = self._beside.around(candidate, scene.reading)
+            name = contexts.name_around(candidate)
+            if name is not None:
+                refused: Refusal | None = Refusal("name", f"在受保护的名称“{name}”里")
+            elif harmless is None:
                 refused = refusal(candidate, entry, scene, meant=meant)
             else:
                 refused = Refusal("exception", f"在允许语境“{scene.text[slice(*harmless)]}”里")
@@ -176,9 +187,27 @@ class Contexts:
 
     def __init__(self) -> None:
         self.spans: dict[tuple[int, str], list[tuple[int, int]]] = {}
+        self.names: list[tuple[int, int, str]] = []
 
     def add(self, pattern: Pattern, start: int, end: int) -> None:
         self.spans.setdefault((pattern.entry, pattern.how), []).append((start, end))
+
+    def add_name(self, entry: Entry, text: str, start: int, end: int) -> None:
+        """Only as it is written in the list: a name in disguise protects nothing."""
+        if text[start:end] == entry.text.strip():
+            self.names.append((start, end, entry.text))
+
+    def name_around(self, found: Candidate) -> str | None:
+        """The name that a find lies in, or that it needs a disguise to reach into."""
+        dressed = found.pattern.how != "plain" or found.end - found.start != len(found.places)
+        for start, end, name in self.names:
+            if (
+                start < found.end
+                and found.start < end
+                and (dressed or (start <= found.start and found.end <= end))
+            ):
+                return name
+        return None
 
     def around(self, found: Candidate) -> tuple[tuple[int, int] | None, bool]:
         """The harmless phrase around a find, if any, and whether it is meant: the longer phrase decides."""

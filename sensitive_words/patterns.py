@@ -16,7 +16,7 @@ DFA_LIMIT = 3000
 _HARD = frozenset("+%#@&$￥¥€£*=<>^|\\°")
 """Symbols that are part of a word, unlike the hyphen of `SK-II` or the bracket of a remark."""
 
-EXCEPTION, COUNTER, RULE = "exception", "counter", "rule"
+EXCEPTION, COUNTER, RULE, NAME = "exception", "counter", "rule", "name"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Compiler:
         for form in {entry.text, *entry.aliases}:
             self._add_variants(number, entry, folded(form, self.table))
         for context in entry.exceptions:
-            self.add_context(number, context, EXCEPTION)
+            if "~" not in context:
+                self.add_context(number, context, EXCEPTION)
         for context in entry.counter_exceptions:
             self.add_context(number, context, COUNTER)
 

@@ -1,11 +1,13 @@
 """Other ways of writing a word, made when the list is built: the text itself is never folded that far."""
 
-from collections.abc import Iterator
-from itertools import product
+import re
+from collections.abc import Iterator, Sequence
+from itertools import islice, product
 
 from sensitive_words.glyphs import TABLES
 
 MAX_VARIANTS = 24
+_CHOICE = re.compile(r"\[([^\[\]]+)\]|\(([^()|]*\|[^()]*)\)")
 
 _NUMERALS = ("0零〇", "1一壹", "2二贰", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
 _SAME: dict[str, tuple[str, ...]] = {char: tuple(group) for group in _NUMERALS for char in group}
@@ -41,21 +43,16 @@ def split_variants(word: str) -> Iterator[str]:
 
 
 def phrases(pattern: str) -> Iterator[str]:
-    """`最[近后]` → 最近, 最后. At most 400 phrases come of one pattern."""
-    parts: list[str] = []
-    rest = pattern
-    while "[" in rest:
-        before, _, inside = rest.partition("[")
-        choice, closed, rest = inside.partition("]")
-        if not closed:
-            yield pattern
-            return
-        parts += [*before, choice] if choice else [*before]
-    parts += [*rest]
-    for count, chosen in enumerate(product(*parts)):
-        if count == 400:
-            return
-        yield "".join(chosen)
+    """`最[近后]` → 最近, 最后; `(买|卖)书` → 买书, 卖书. At most 400 phrases come of one pattern."""
+    parts: list[Sequence[str]] = []
+    at = 0
+    for choice in _CHOICE.finditer(pattern):
+        parts.append((pattern[at : choice.start()],))
+        one_of, alternatives = choice.groups()
+        parts.append(tuple(one_of) if one_of is not None else alternatives.split("|"))
+        at = choice.end()
+    parts.append((pattern[at:],))
+    yield from ("".join(chosen) for chosen in islice(product(*parts), 400))
 
 
 def _new(forms: list[str], word: str) -> Iterator[str]:
