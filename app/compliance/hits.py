@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -16,6 +17,20 @@ from sensitive_words import Action, Verdict
 from sensitive_words import Hit as Found
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Passage:
+    """
+    What is kept of a text.
+
+    :param start: of the hit inside it, in code points.
+    """
+
+    text: str
+    start: int
+    end: int
+
 
 CONTEXT = 40
 """Characters kept on each side of a hit."""
@@ -91,6 +106,21 @@ def record_preview(
         )
 
 
+def passage_around(text: str, found: Found) -> Passage:
+    start, end = max(0, found.start - CONTEXT), min(len(text), found.end + CONTEXT)
+    return Passage(_storable(text[start:end]), found.start - start, found.end - start)
+
+
+def hash_of(text: str) -> bytes:
+    """By which the hits of one text are found together."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def entry_id_of(found: Found) -> int:
+    """0 for an entry of a list that is not ours."""
+    return int(found.entry_id) if found.entry_id.isdecimal() else 0
+
+
 def _record_alone(rows: Sequence[dict[str, Any]]) -> None:
     try:
         with db.transaction() as session:
@@ -101,14 +131,14 @@ def _record_alone(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _row(text: str, found: Found, **given: Any) -> dict[str, Any]:
-    start, end = max(0, found.start - CONTEXT), min(len(text), found.end + CONTEXT)
+    kept = passage_around(text, found)
     return {
         "at": clock.now(),
         "times": 1,
-        "passage": _storable(text[start:end]),
-        "marked_start": found.start - start,
-        "marked_end": found.end - start,
-        "entry_id": int(found.entry_id) if found.entry_id.isdecimal() else 0,
+        "passage": kept.text,
+        "marked_start": kept.start,
+        "marked_end": kept.end,
+        "entry_id": entry_id_of(found),
         "word": found.word,
         "category": found.category,
         "action": found.action.value,
@@ -117,7 +147,7 @@ def _row(text: str, found: Found, **given: Any) -> dict[str, Any]:
         "confirmed_reason": None,
         "sent_instead": found.suggestion if _is_replaced(found, given["outcome"]) else None,
         "preview_key": None,
-        "text_hash": hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(),
+        "text_hash": hash_of(text),
         **given,
     }
 

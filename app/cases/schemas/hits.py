@@ -1,20 +1,29 @@
-"""Shapes of hits and their review."""
+"""Shapes of hits, their review, and what they come to per entry."""
 
 from datetime import datetime
 from typing import Literal
 
 from pydantic import AwareDatetime, Field
 
-from app.http import Page, Schema
+from app.http import Page, Query, Schema
 from app.http.schemas import Text
+
+ReviewName = Literal["right", "false_alarm", "training"]
 
 
 class HitQuery(Page):
+    """
+    :param guide: a userid; :param store_id: a department with all below it.
+    """
+
     q: str | None = None
     category: str | None = None
+    action: Literal["record", "warn", "replace", "block"] | None = None
     channel: str | None = None
     outcome: str | None = None
     entry_id: int | None = None
+    guide: str | None = None
+    store_id: int | None = None
     review: Literal["right", "false_alarm", "training", "none"] | None = None
     since: AwareDatetime | None = Field(default=None, alias="from")
     until: AwareDatetime | None = Field(default=None, alias="to")
@@ -26,13 +35,20 @@ class Marked(Schema):
 
 
 class HitRecord(Schema):
+    """
+    :param subject: as programs name it; :param subject_name: as people do, with a customer's name masked.
+    :param objections: guides who said that this entry is wrong about this very text.
+    """
+
     id: int
     at: datetime
     times: int
     who: str
     who_name: str
+    store_name: str
     channel: str
     subject: str
+    subject_name: str
     passage: str
     marked: Marked
     entry_id: int
@@ -48,6 +64,9 @@ class HitRecord(Schema):
     review: str | None
     review_note: str | None
     reviewed_by: str | None
+    reviewed_at: datetime | None
+    case_id: int | None
+    objections: int
 
 
 class HitList(Schema):
@@ -56,5 +75,37 @@ class HitList(Schema):
 
 
 class ReviewBody(Schema):
-    verdict: Literal["right", "false_alarm", "training"]
+    verdict: ReviewName
     note: Text = Field(default="", max_length=500)
+
+
+class WordQuery(Query):
+    days: Literal[7, 30, 90] = 30
+
+
+class WordLine(Schema):
+    """
+    What one entry came to.
+
+    :param hits: of all texts, those that were only being written included.
+    :param wrong: hits that were reviewed as false alarms, and objections that nobody has declined.
+    :param rate: `wrong` of `hits`, in per cent, at most 100.
+    """
+
+    entry_id: int
+    word: str
+    category: str
+    category_name: str
+    action: str
+    hits: int
+    reviewed: int
+    false_alarms: int
+    objections: int
+    open_objections: int
+    wrong: int
+    rate: int
+    last_at: datetime | None
+
+
+class WordList(Schema):
+    items: list[WordLine]

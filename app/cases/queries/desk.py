@@ -1,0 +1,131 @@
+"""The desk's rules, and who is told what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.cases.models import Case, CaseHit, CaseState, DeskRules, Notice, NoticeKind, Subscription
+from app.compliance.models import Hit, Outcome
+
+ENTRY_TIMES = 5
+CATEGORY_TIMES = 8
+KEEP_DAYS = 180
+"""Security logs are kept for six months at least (Cybersecurity Law, art. 21); nothing keeps hits for longer."""
+
+WITHIN = timedelta(hours=24)
+STOPPED = (Outcome.BLOCKED,)
+
+
+@dataclass(frozen=True)
+class Rules:
+    entry_times: int = ENTRY_TIMES
+    category_times: int = CATEGORY_TIMES
+    keep_days: int = KEEP_DAYS
+    changed_by: str | None = None
+    changed_at: datetime | None = None
+
+
+def rules(session: Session) -> Rules:
+    """What somebody chose, or the defaults."""
+    row = session.get(DeskRules, 1)
+    if row is None:
+        return Rules()
+    return Rules(row.entry_times, row.category_times, row.keep_days, row.changed_by, row.changed_at)
+
+
+def subscriptions(session: Session) -> Mapping[int, Subscription]:
+    """By member."""
+    return {each.member_id: each for each in session.scalars(select(Subscription))}
+
+
+def last_notices(session: Session) -> Mapping[int, Notice]:
+    """The newest one about hits of each member."""
+    found = (
+        select(Notice)
+        .where(Notice.kind != NoticeKind.ANSWER)
+        .distinct(Notice.member_id)
+        .order_by(Notice.member_id, Notice.id.desc())
+    )
+    return {each.member_id: each for each in session.scalars(found)}
+
+
+@dataclass(frozen=True)
+class Repeated:
+    """
+    Somebody who was blocked again and again.
+
+    :param hits: those that count, of which none is in a case yet.
+    """
+
+    member_id: int
+    about: str
+    name: str
+    times: int
+    hits: Sequence[int]
+
+
+def repeated(session: Session, *, by: str, times: int, now: datetime) -> Sequence[Repeated]:
+    """
+    Who was blocked at least `times` times within 24 hours, or is looked into for it already; a text with two hits
+    counts once.
+
+    :param by: `entry` or `category`.
+    """
+    if times == 0:
+        return []
+    key = Hit.entry_id if by == "entry" else Hit.category
+    attempt = func.count(
+        func.distinct(func.concat(func.encode(Hit.text_hash, "hex"), func.date_trunc("second", Hit.at)))
+    )
+    is_looked_into = exists().where(
+        Case.member_id == Hit.member_id, Case.about == func.concat(f"{by}:", key), Case.state != CaseState.CLOSED
+    )
+    rows = session.execute(
+        select(Hit.member_id, key, func.max(Hit.word), attempt, func.array_agg(Hit.id))
+        .outerjoin(CaseHit, CaseHit.hit_id == Hit.id)
+        .where(
+            Hit.at > now - WITHIN,
+            Hit.outcome.in_(STOPPED),
+            Hit.member_id.is_not(None),
+            CaseHit.hit_id.is_(None),
+        )
+        .group_by(Hit.member_id, key)
+        .having(or_(attempt >= times, is_looked_into))
+        .order_by(Hit.member_id, key)
+    )
+    return [
+        Repeated(member_id, f"{by}:{about}", word, count, sorted(ids))
+        for member_id, about, word, count, ids in rows
+        if member_id is not None
+    ]
+
+
+def count_new(session: Session, told: Subscription, until: datetime) -> int:
+    """Texts with a hit since the person was told last, as far as they chose them; drafts do not count."""
+    found = select(func.count(func.distinct(Hit.text_hash))).where(
+        Hit.at > told.told_until,
+        Hit.at <= until,
+        Hit.outcome != Outcome.PREVIEWED,
+        Hit.action.in_(told.actions),
+    )
+    if told.categories:
+        found = found.where(Hit.category.in_(told.categories))
+    return session.scalar(found) or 0
+
+
+def outcomes_between(session: Session, since: datetime, until: datetime) -> Mapping[str, int]:
+    """How many hits ended how."""
+    rows = session.execute(
+        select(Hit.outcome, func.count()).where(Hit.at >= since, Hit.at < until).group_by(Hit.outcome)
+    )
+    return {str(row[0]): row[1] for row in rows}
+
+
+def count_unreviewed(session: Session, since: datetime, until: datetime) -> int:
+    found = select(func.count()).where(
+        Hit.at >= since, Hit.at < until, Hit.review.is_(None), Hit.outcome != Outcome.PREVIEWED
+    )
+    return session.scalar(found.select_from(Hit)) or 0

@@ -1,0 +1,1 @@
+"""Rows as the pages and files show them."""
