@@ -22,8 +22,9 @@ from app.compliance.models import (
     ProposalState,
 )
 from app.errors import NotFound
-from app.staff.models import Member
+from app.staff.models import Member, MemberRole
 from app.staff.queries import is_active
+from app.viewer import HEAD_OFFICE
 from sensitive_words import CATEGORIES, Entry
 
 SOON = timedelta(days=30)
@@ -187,6 +188,14 @@ def submitters(session: Session, numbers: Collection[int]) -> Mapping[int, Propo
 
 def active_member(session: Session, userid: str) -> Member | None:
     return session.scalar(select(Member).where(Member.userid == userid.lower(), is_active()))
+
+
+def possible_owners(session: Session) -> Sequence[Member]:
+    """Who works at head office and may answer for entries."""
+    at_head_office = select(MemberRole.member_id).where(MemberRole.role.in_(HEAD_OFFICE))
+    return session.scalars(
+        select(Member).where(Member.id.in_(at_head_office), is_active()).order_by(Member.id)
+    ).all()
 
 
 def member(session: Session, member_id: int) -> Member | None:

@@ -12,6 +12,7 @@ from app.compliance.shown import proposal_views
 from app.db import transaction
 from app.http import route
 from app.replays import actions, queries
+from app.replays.judging import utf16_length
 from app.replays.models import Finding, Replay, ReplayState
 from app.replays.schemas import FindingList, FindingQuery, FindingView, LatestReplay, ReplayView, SubmitBody
 from app.replays.texts import NAMES
@@ -114,6 +115,8 @@ def _finding(row: Finding, names: Mapping[str, str]) -> FindingView:
         {
             **{name: getattr(row, name) for name in FindingView.model_fields if hasattr(row, name)},
             "source_name": NAMES[row.source],
+            "utf16_start": utf16_length(row.passage[: row.marked_start]),
+            "utf16_end": utf16_length(row.passage[: row.marked_end]),
             "owner_name": "系统" if row.owner == "system" else names.get(row.owner, row.owner),
         }
     )

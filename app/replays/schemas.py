@@ -44,6 +44,7 @@ class FindingView(Schema):
     """
     :param subject: `script:12`, `mass_message:3`; empty for what left.
     :param owner_name: who answers for the content, or who sent the text.
+    :param utf16_start: of the hit inside the passage, as browsers count.
     """
 
     id: int
@@ -57,8 +58,8 @@ class FindingView(Schema):
     owner_name: str
     at: datetime | None
     passage: str
-    marked_start: int
-    marked_end: int
+    utf16_start: int
+    utf16_end: int
     entry_id: int
     word: str
     before: ActionName

@@ -19,6 +19,8 @@ from app.compliance.schemas import (
     EntryView,
     NewCategory,
     NewEntry,
+    PeopleList,
+    PersonView,
     SkippedEntry,
 )
 from app.db import transaction
@@ -163,6 +165,14 @@ def change_many(viewer: Viewer, body: BulkBody) -> BulkAnswer:
         revertible=result.revertible,
         skipped=[SkippedEntry(**vars(each)) for each in result.skipped],
     )
+
+
+@route(blueprint, "GET", "/api/lexicon/owners", may=rights.MAY_EDIT, answer=PeopleList)
+def list_owners(_viewer: Viewer) -> PeopleList:
+    """Who may be named to answer for entries."""
+    with transaction() as session:
+        found = queries.possible_owners(session)
+        return PeopleList(items=[PersonView(userid=each.userid, name=each.name) for each in found])
 
 
 def _given(body: NewEntry | EntryEdit) -> dict[str, Any]:

@@ -42,6 +42,10 @@ class PersonView(Schema):
     name: str
 
 
+class PeopleList(Schema):
+    items: list[PersonView]
+
+
 class ProposalView(Schema):
     """
     :param state: `voided` if the draft or the published list changed after it was submitted.

@@ -862,6 +862,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lexicon/owners": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may be named to answer for entries. */
+        get: operations["compliance_get_list_owners"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lexicon/proposals": {
         parameters: {
             query?: never;
@@ -4369,6 +4386,11 @@ export interface components {
              */
             type: "text";
         };
+        /** PeopleList */
+        PeopleList: {
+            /** Items */
+            items: components["schemas"]["PersonView"][];
+        };
         /** PersonView */
         PersonView: {
             /** Name */
@@ -6062,6 +6084,7 @@ export interface components {
          * FindingView
          * @description :param subject: `script:12`, `mass_message:3`; empty for what left.
          *     :param owner_name: who answers for the content, or who sent the text.
+         *     :param utf16_start: of the hit inside the passage, as browsers count.
          */
         app__replays__schemas__FindingView: {
             /**
@@ -6087,10 +6110,6 @@ export interface components {
             id: number;
             /** Is Live */
             is_live: boolean;
-            /** Marked End */
-            marked_end: number;
-            /** Marked Start */
-            marked_start: number;
             /** Owner */
             owner: string;
             /** Owner Name */
@@ -6105,6 +6124,10 @@ export interface components {
             subject: string;
             /** Title */
             title: string;
+            /** Utf16 End */
+            utf16_end: number;
+            /** Utf16 Start */
+            utf16_start: number;
             /** Word */
             word: string;
         };
@@ -8074,6 +8097,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__compliance__schemas__entries__ImportAnswer"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_get_list_owners: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleList"];
                 };
             };
             /** @description error */

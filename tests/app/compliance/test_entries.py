@@ -67,3 +67,9 @@ def test_people_are_shown_by_name(keeper, publish):
     entry = keeper.get("/api/lexicon").json["items"][0]
     assert (entry["author_name"], entry["owner_name"]) == ("何静", "何静")
     assert keeper.get("/api/lexicon?q=何静").json["total"] == 1
+
+
+def test_head_office_may_answer_for_entries(keeper, publish):
+    publish(WORD)
+    names = {each["name"] for each in keeper.get("/api/lexicon/owners").json["items"]}
+    assert names == {"何静", "周云", "陈思远"}

@@ -134,7 +134,7 @@ def test_every_source_is_read(everywhere, keeper, draft, replay):
     assert set(by_source) == wanted
     script = by_source["script"]
     assert (script["title"], script["owner_name"], script["is_live"]) == ("话术「活动开场」", "周云", True)
-    assert script["passage"][script["marked_start"] : script["marked_end"]] == WORD
+    assert script["passage"][script["utf16_start"] : script["utf16_end"]] == WORD
     assert by_source["stopped"]["difference"] == "changed"
     assert (done["new_hits"], done["changed_hits"]) == (len(wanted) - 1, 1)
 
