@@ -273,12 +273,13 @@ class Load:
 
 
 def post_all(
-    plant: Plant, seal: Callable[[int], tuple[str, bytes]], numbers: list[int], *, senders: int = 8
+    plant: Plant, seal: Callable[[int], tuple[str, bytes]], numbers: list[int], *, senders: int = 8, pace: float = 0.0
 ) -> tuple[Load, Callable[[], bool]]:
     """
     Post every number with WeCom's retry model, in the background.
 
     :param seal: makes path and body of a number, freshly at each try.
+    :param pace: seconds that each sender rests after a post.
     :returns: the experience so far, and whether all senders are through.
     """
     load, lock, waiting = Load(), threading.Lock(), list(reversed(numbers))
@@ -291,6 +292,7 @@ def post_all(
                         return
                     number = waiting.pop()
                 _post_one(sender, seal, number, load, lock)
+                time.sleep(pace)
 
     threads = [threading.Thread(target=work, daemon=True) for _ in range(senders)]
     for thread in threads:
