@@ -8,6 +8,9 @@ from enum import StrEnum
 from app.interception.planning import Known, Plan, Seen, Wanted
 from app.interception.wording import KINDS
 
+Range = tuple[frozenset[str], frozenset[int]]
+"""Userids and departments."""
+
 
 class Side(StrEnum):
     ONLY_OURS = "only_ours"
@@ -42,21 +45,24 @@ class Difference:
 class _Place:
     rule: str
     kind: int | None
-    range: object | None
+    range: "Range | None"
     """None for a rule of other hands: it guards, but nobody here keeps it."""
 
 
 def differences(plan: Plan, known: Sequence[Known], others: Sequence[Other]) -> list[Difference]:
     """By side, then by word."""
     places = _places(known, others)
-    wanted: dict[str, list[Wanted]] = defaultdict(list)
+    wanted: dict[str, list[tuple[Wanted, Range]]] = defaultdict(list)
     for rule in plan.wanted:
+        whom = _range(rule)
         for word in rule.words:
-            wanted[word].append(rule)
+            wanted[word].append((rule, whom))
     found = []
     for word, rules in wanted.items():
         held = places.get(word, [])
-        missing = [rule for rule in rules if not any(_is_there(rule, place) for place in held)]
+        missing = [
+            rule for rule, whom in rules if not any((rule.kind, whom) == (at.kind, at.range) for at in held)
+        ]
         if missing:
             side = Side.DIFFERENT if held else Side.ONLY_OURS
             names = tuple(place.rule for place in held)
@@ -74,20 +80,17 @@ def _places(known: Sequence[Known], others: Sequence[Other]) -> dict[str, list[_
     places: dict[str, list[_Place]] = defaultdict(list)
     for rule in known:
         if rule.seen is not None:
+            place = _Place(rule.seen.name, rule.seen.kind, _range(rule.seen))
             for word in rule.seen.words:
-                places[word].append(_Place(rule.seen.name, rule.seen.kind, _range(rule.seen)))
+                places[word].append(place)
     for other in others:
         for word in other.words or ():
             places[word].append(_Place(other.name, other.kind, None))
     return places
 
 
-def _range(rule: Seen | Wanted) -> tuple[frozenset[str], frozenset[int]]:
+def _range(rule: Seen | Wanted) -> Range:
     return frozenset(rule.userids), frozenset(rule.departments)
-
-
-def _is_there(rule: Wanted, place: _Place) -> bool:
-    return place.kind == rule.kind and place.range == _range(rule)
 
 
 def _why(rule: Wanted, held: Sequence[_Place]) -> str:

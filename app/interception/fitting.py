@@ -137,7 +137,7 @@ def fit(entries: Iterable[Entry], now: Circumstances) -> Fitted:
             problem = _problem(entry, form, now)
             kind = _kind(entry.action)
             if problem is not None:
-                if problem.reason not in now.accepted:
+                if problem.reason not in ACCEPTABLE or problem.reason not in now.accepted:
                     left_out.append(problem)
                     continue
                 kind = WARN

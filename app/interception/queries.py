@@ -41,7 +41,9 @@ class Comparison:
 def setting(session: Session) -> InterceptionSetting:
     """The one row, or what it would say in a new installation."""
     found = session.get(InterceptionSetting, 1)
-    return found or InterceptionSetting(id=1, is_on=False, semantics=[], accepted=[], others=[])
+    return found or InterceptionSetting(
+        id=1, is_on=False, semantics=[], accepted=[], others=[], changed_by="", changed_by_name=""
+    )
 
 
 def rules(session: Session) -> Sequence[InterceptRule]:

@@ -155,7 +155,9 @@ def refuse_word(session: Session, run_id: int, word: str, errcode: int) -> None:
 
 def own_setting(session: Session) -> InterceptionSetting:
     """Locked until the transaction ends; made when it is first needed."""
-    first = insert(InterceptionSetting).values(id=1, is_on=False, semantics=[], accepted=[], others=[])
+    first = insert(InterceptionSetting).values(
+        id=1, is_on=False, semantics=[], accepted=[], others=[], changed_by="", changed_by_name=""
+    )
     session.execute(first.on_conflict_do_nothing())
     return session.get_one(InterceptionSetting, 1, with_for_update=True, populate_existing=True)
 
