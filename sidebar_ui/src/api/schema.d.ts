@@ -7273,7 +7273,7 @@ export interface operations {
         parameters: {
             query?: {
                 by?: "guide" | "category";
-                days?: 30 | 90;
+                days?: number;
             };
             header?: never;
             path?: never;
@@ -7346,7 +7346,7 @@ export interface operations {
         parameters: {
             query?: {
                 by?: "category" | "store" | "guide" | "entry";
-                days?: 30 | 90;
+                days?: number;
                 category?: string | null;
                 channel?: string | null;
                 store_id?: number | null;
@@ -7381,7 +7381,7 @@ export interface operations {
         parameters: {
             query?: {
                 by?: "category" | "store" | "guide" | "entry";
-                days?: 30 | 90;
+                days?: number;
                 category?: string | null;
                 channel?: string | null;
                 store_id?: number | null;
@@ -7413,7 +7413,7 @@ export interface operations {
     cases_get_list_words: {
         parameters: {
             query?: {
-                days?: 7 | 30 | 90;
+                days?: number;
             };
             header?: never;
             path?: never;
