@@ -44,7 +44,7 @@ def subscribe(
     actions: Sequence[str],
 ) -> None:
     """
-    What happened before is not told afterwards.
+    What happened before somebody chose to be told at once is not told afterwards; what is still to be told is.
 
     :raises NotFound: if that person does not keep the word lists.
     """
@@ -55,8 +55,12 @@ def subscribe(
         "categories": sorted(set(categories)),
         "actions": sorted(set(actions)),
     }
-    stamped = {**chosen, "told_until": clock.now(), "changed_by": viewer.userid, "changed_at": clock.now()}
-    written = insert(Subscription).values(member_id=member.id, **stamped)
+    before = session.get(Subscription, member.id, with_for_update=True, populate_existing=True)
+    goes_on = before is not None and before.actions
+    stamped = {**chosen, "changed_by": viewer.userid, "changed_at": clock.now()}
+    if not goes_on:
+        stamped["told_until"] = clock.now()
+    written = insert(Subscription).values(member_id=member.id, **{"told_until": clock.now(), **stamped})
     session.execute(written.on_conflict_do_update(index_elements=[Subscription.member_id], set_=stamped))
     record(session, viewer, "desk.subscribed", subject=f"member:{member.userid}", **chosen)
 

@@ -43,12 +43,8 @@ def subscriptions(session: Session) -> Mapping[int, Subscription]:
 
 def last_notices(session: Session) -> Mapping[int, Notice]:
     """The newest one about hits of each member."""
-    found = (
-        select(Notice)
-        .where(Notice.kind != NoticeKind.ANSWER)
-        .distinct(Notice.member_id)
-        .order_by(Notice.member_id, Notice.id.desc())
-    )
+    newest = select(func.max(Notice.id)).where(Notice.kind != NoticeKind.ANSWER).group_by(Notice.member_id)
+    found = select(Notice).where(Notice.id.in_(newest))
     return {each.member_id: each for each in session.scalars(found)}
 
 

@@ -80,7 +80,7 @@ class ReviewBody(Schema):
 
 
 class WordQuery(Query):
-    days: Literal[7, 30, 90] = 30
+    days: int = Field(default=30, ge=7, le=366)
 
 
 class WordLine(Schema):

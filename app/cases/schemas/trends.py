@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from pydantic import Field
+
 from app.http import Query, Schema
 
 Dimension = Literal["category", "store", "guide", "entry"]
@@ -14,7 +16,7 @@ class TrendQuery(Query):
     """
 
     by: Dimension = "category"
-    days: Literal[30, 90] = 30
+    days: int = Field(default=30, ge=7, le=92)
     category: str | None = None
     channel: str | None = None
     store_id: int | None = None
@@ -22,7 +24,7 @@ class TrendQuery(Query):
 
 class CountsQuery(Query):
     by: Literal["guide", "category"] = "guide"
-    days: Literal[30, 90] = 30
+    days: int = Field(default=30, ge=7, le=92)
 
 
 class TrendLine(Schema):
