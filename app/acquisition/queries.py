@@ -52,7 +52,8 @@ def welcome_for(session: Session, member: Member, external_user_id: str, state: 
         "品牌名": general.brand if general else "",
         "见面礼": general.benefit if general else "",
     }
-    return Chosen(text, values, general.confirmed_reason if general else None)
+    # What was confirmed is the store's text; nobody was asked about the code's own.
+    return Chosen(text, values, general.confirmed_reason if general and not own else None)
 
 
 def visible_to(viewer: Viewer) -> Select[ContactCode]:
