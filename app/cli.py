@@ -66,7 +66,7 @@ def openapi(out: Path | None) -> None:
 
 
 @main.command("sync")
-@click.argument("kinds", nargs=-1, type=click.Choice([*Kind]))
+@click.argument("kinds", nargs=-1, type=click.Choice([each.value for each in Kind]))
 def sync(kinds: tuple[str, ...]) -> None:
     """Read staff, tags, customers and groups anew from WeCom, with progress; the workers must run."""
     from app import demo
@@ -97,7 +97,7 @@ def seed_demo() -> None:
 
 @main.command("grant-role")
 @click.argument("userid")
-@click.argument("role", type=click.Choice([*Role]))
+@click.argument("role", type=click.Choice([each.value for each in Role]))
 def grant_role(userid: str, role: str) -> None:
     """Give a member a role: how the first administrator comes to be. Run `sync staff` before."""
     start()
