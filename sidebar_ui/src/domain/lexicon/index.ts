@@ -1,3 +1,5 @@
-export { lexiconFile, useLexiconActs, type EntryEdit, type ImportBody, type NewEntry } from './mutations'
-export { useCategories, useEntries, useImpact, useTrial, useVersions, type Entry, type EntryFilter, type EntryList, type TryBody, type Version } from './queries'
+export { lexiconFile, useLexiconActs, type BulkBody, type EntryEdit, type ImportBody, type NewEntry } from './mutations'
+export { shownBy, useCategories, useEntries, useOwners, useTrial, useVersions, type Entry, type EntryFilter, type EntryList, type TryBody, type Version } from './queries'
+export { placeOf, useFindings, useReplay, useReplayActs, type Finding, type FindingFilter, type Replay } from './replay'
+export { useDiff, useReview, useReviewActs, type EntryChange, type Proposal, type ReviewState } from './review'
 export { bodyOf, changesOf, DISGUISES, formOf, listed, type Disguise, type EntryForm } from './form'

@@ -6,11 +6,12 @@ import { lexiconKeys } from './keys'
 
 export type EntryEdit = BodyOf<'/api/lexicon/entries/{entry_id}', 'patch'>
 export type NewEntry = BodyOf<'/api/lexicon/entries', 'post'>
+export type BulkBody = BodyOf<'/api/lexicon/entries/bulk', 'post'>
 export type ImportBody = BodyOf<'/api/lexicon/import', 'post'>
 
 const at = (id: number) => ({ path: { entry_id: id } })
 
-/** Everything that changes the draft or publishes it. */
+/** Everything that changes the draft. */
 export function useLexiconActs() {
   const cache = useQueryClient()
   const onSuccess = () => cache.invalidateQueries({ queryKey: lexiconKeys.all })
@@ -22,7 +23,12 @@ export function useLexiconActs() {
     }),
     remove: useMutation({ mutationFn: (id: number) => done(api.DELETE('/api/lexicon/entries/{entry_id}', { params: at(id) })), onSuccess }),
     revert: useMutation({ mutationFn: (id: number) => answer(api.POST('/api/lexicon/entries/{entry_id}/revert', { params: at(id) })), onSuccess }),
-    publish: useMutation({ mutationFn: (note: string) => answer(api.POST('/api/lexicon/publish', { body: { note } })), onSuccess }),
+    /** With `dry_run` only what would happen. */
+    bulk: useMutation({
+      mutationFn: (body: BulkBody) => answer(api.POST('/api/lexicon/entries/bulk', { body })),
+      onSuccess: (_answer, body) => (body.dry_run ? undefined : onSuccess()),
+    }),
+    addCategory: useMutation({ mutationFn: (name: string) => answer(api.POST('/api/lexicon/categories', { body: { name } })), onSuccess }),
     restore: useMutation({
       mutationFn: (number: number) => answer(api.POST('/api/lexicon/versions/{number}/restore', { params: { path: { number } } })),
       onSuccess,

@@ -15,25 +15,30 @@ export interface EntryFilter {
   category: string
   action: string
   status: string
-  soon: boolean
+  expiry: string
+  owner: string
   page: number
   page_size: number
+}
+
+/** The filter as the server takes it; also for acts on everything that it shows. */
+export function shownBy({ q, category, action, status, expiry, owner }: Omit<EntryFilter, 'page' | 'page_size'>) {
+  return {
+    ...(q && { q }),
+    ...(category && { category }),
+    ...(action && { action: action as Entry['action'] }),
+    ...(status && { status: status as Entry['status'] | 'changed' }),
+    ...(expiry && { expiry: expiry as 'soon' | 'expired' }),
+    ...(owner && { owner }),
+  }
 }
 
 export function useEntries(filter: MaybeRefOrGetter<EntryFilter>) {
   return useQuery({
     queryKey: computed(() => lexiconKeys.list(toValue(filter))),
     queryFn: ({ signal }) => {
-      const { q, category, action, status, soon, page, page_size } = toValue(filter)
-      const query = {
-        page,
-        page_size,
-        ...(q && { q }),
-        ...(category && { category }),
-        ...(action && { action: action as Entry['action'] }),
-        ...(status && { status: status as Entry['status'] | 'changed' }),
-        ...(soon && { expires_soon: true }),
-      }
+      const { page, page_size } = toValue(filter)
+      const query = { page, page_size, ...shownBy(toValue(filter)) }
       return answer(api.GET('/api/lexicon', { params: { query }, signal }))
     },
     placeholderData: keepPreviousData,
@@ -44,9 +49,9 @@ export function useCategories() {
   return useQuery({ queryKey: lexiconKeys.categories, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/categories', { signal })) })
 }
 
-/** What publishing the draft would change, over real texts and live scripts. */
-export function useImpact() {
-  return useQuery({ queryKey: lexiconKeys.impact, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/impact', { signal })), staleTime: 0, gcTime: 0 })
+/** Who may answer for entries. */
+export function useOwners() {
+  return useQuery({ queryKey: lexiconKeys.owners, queryFn: ({ signal }) => answer(api.GET('/api/lexicon/owners', { signal })), staleTime: 600_000 })
 }
 
 export function useVersions() {

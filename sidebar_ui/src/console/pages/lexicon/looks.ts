@@ -1,5 +1,5 @@
-import type { Entry } from '@domain/lexicon'
-import { CircleCheckIcon, EditIcon, PlusIcon, StoppedIcon } from '@ui/icons'
+import type { Entry, EntryChange } from '@domain/lexicon'
+import { CircleCheckIcon, EditIcon, PendingIcon, PlusIcon, StoppedIcon } from '@ui/icons'
 
 export const STATUS_LOOKS = {
   published: { tone: 'success', icon: CircleCheckIcon, word: '已发布' },
@@ -7,6 +7,20 @@ export const STATUS_LOOKS = {
   draft_changed: { tone: 'neutral', icon: EditIcon, word: '草稿·有改动' },
   draft_removed: { tone: 'warning', icon: StoppedIcon, word: '草稿·要删除' },
 } as const satisfies Record<Entry['status'], { tone: string; icon: unknown; word: string }>
+
+/** Of an entry whose change waits for another person. */
+export const WAITING_LOOK = { tone: 'brand', icon: PendingIcon, word: '待审批' } as const
+
+export const CHANGE_LOOKS = {
+  added: { tone: 'info', icon: PlusIcon, word: '新增' },
+  removed: { tone: 'warning', icon: StoppedIcon, word: '删除' },
+  changed: { tone: 'neutral', icon: EditIcon, word: '修改' },
+} as const satisfies Record<EntryChange['kind'], { tone: string; icon: unknown; word: string }>
+
+export const EXPIRY_CHOICES = [
+  { value: 'soon', word: '30 天内到期' },
+  { value: 'expired', word: '已到期' },
+] as const
 
 export const STATUS_CHOICES = [
   { value: 'changed', word: '全部草稿改动' },
