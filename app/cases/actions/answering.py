@@ -176,7 +176,7 @@ def _answer(
     for member_id, count in by_member.items():
         title, body = wording.answered(count, accepted=state is ObjectionState.ACCEPTED)
         key = f"{chosen[0].entry_id}@{now.isoformat()}"
-        tell(session, member_id, NoticeKind.ANSWER, key=key, title=title, body=body, path="/sidebar/feedback")
+        tell(session, member_id, NoticeKind.ANSWER, key=key, title=title, body=body, path="/sidebar/#/feedback")
 
 
 def _mark_false_alarms(session: Session, viewer: Viewer, freed: Sequence[Objection]) -> None:

@@ -20,7 +20,8 @@ export function usePreview(script: Script) {
 
   const filled = computed(() => draft.parts.map((_part, at) => fill(draft, at)))
   const texts = computed(() => filled.value.map((one) => one.text))
-  const check = useCheck(() => texts.value.join(SEAM), 'sidebar')
+  const checked = computed(() => texts.value.join(SEAM))
+  const check = useCheck(checked, 'sidebar')
 
   const hits = computed(() => (check.isCurrent.value ? (check.data.value?.hits ?? []) : []))
   const open = computed(() => missing(draft))
@@ -71,5 +72,5 @@ export function usePreview(script: Script) {
     return null
   })
 
-  return { draft, filled, texts, check, hits, hitsIn, replace, undo, takeBack, open, needsReason, confirmedReason, hindrance }
+  return { draft, filled, texts, checked, check, hits, hitsIn, replace, undo, takeBack, open, needsReason, confirmedReason, hindrance }
 }
