@@ -130,15 +130,17 @@ def test_goal_6_each_customers_last_word_holds(world: tuple[Plant, Simulator]):
     """
     Customers come and go; the news is doubled and comes in the wrong order; one call hangs.
 
-    Sabotage: believe the event instead of reading again, and drop the order key.
+    Sabotage: let a removal be believed (neither ask WeCom again nor compare it with when they were added): some
+    ends go wrong, more of them without the order key. The order key alone is not what the end rests on.
     """
     plant, simulator = world
     customers = [f"wmOrder{number:025d}" for number in range(sized(20))]
-    for _ in range(5):
-        simulator.clock.advance(1)
-        for each in customers:
+    for each in customers:
+        for _ in range(5):
+            simulator.clock.advance(1)
             simulator.world.customer_adds_member("lin", each, name=each[-6:])
-            if random.random() < 0.8 or each.endswith("7"):
+            if random.random() < 0.6:
+                simulator.clock.advance(1)
                 simulator.world.member_deletes_customer("lin", each)
     events = events_of(simulator)
     order = [number for number in range(len(events)) for _ in range(2 if random.random() < 0.2 else 1)]
