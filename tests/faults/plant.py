@@ -273,7 +273,12 @@ class Load:
 
 
 def post_all(
-    plant: Plant, seal: Callable[[int], tuple[str, bytes]], numbers: list[int], *, senders: int = 8, pace: float = 0.0
+    plant: Plant,
+    seal: Callable[[int], tuple[str, bytes]],
+    numbers: list[int],
+    *,
+    senders: int = 8,
+    pace: float = 0.0,
 ) -> tuple[Load, Callable[[], bool]]:
     """
     Post every number with WeCom's retry model, in the background.

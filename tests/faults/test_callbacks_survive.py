@@ -59,8 +59,8 @@ def test_goal_3_what_we_acknowledged_is_on_disk(town: Plant):
     """
     Web workers are SIGKILLed and PostgreSQL crashes while eight senders post.
 
-    Sabotage: `synchronous_commit=off` in app/embedded/postgres.py loses acknowledged rows at a crash (78 of 3,000);
-    answering before the commit loses them at any kill.
+    Sabotage: `synchronous_commit=off` in app/embedded/postgres.py loses rows at a crash (78 of 3,000); answering
+    before the commit loses them at any kill.
     """
     count = sized(1500)
     load, through = post_all(town, sealing(town), shuffled(count, count // 10), pace=0.05)
