@@ -213,7 +213,8 @@ def test_goal_13_welcomes_overtake_a_backlog(world: tuple[Plant, Simulator]):
     report(
         13,
         f"{len(calls)} of {count} welcomes with {backlog} bulk jobs still waiting: "
-        f"median {waits[len(waits) // 2]:.2f} s, p99 {waits[int(len(waits) * 0.99)]:.2f} s, slowest {waits[-1]:.2f} s (the code dies at 20 s)",
+        f"median {waits[len(waits) // 2]:.2f} s, p99 {waits[int(len(waits) * 0.99)]:.2f} s, "
+        f"slowest {waits[-1]:.2f} s (the code dies at 20 s)",
     )
     assert len({call.body["welcome_code"] for call in calls}) == len(calls) >= count - cut_off()
     assert waits[-1] <= 15
