@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import count
 from typing import Any, Literal
 from uuid import uuid4
 
@@ -11,15 +12,19 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from app import db
+from app.cases.actions.telling import tell
+from app.cases.models import NoticeKind
 from app.errors import AppError
 from app.outbound.clearing import ClearedText, clear
 from app.outbound.ledger import send_once
 from app.outbound.models import SendIntent
+from app.outbox import enqueue
 from app.sync_runs import actions as runs
 from app.sync_runs.models import Kind
 from app.wecom.calls import mass_messages, messages, robot, welcome
 from app.wecom.cleared import NOT_SENT
 from app.wecom.client import wecom
+from tests.support import shop
 from wecom_simulator import Simulator
 
 WANG_JIE = "wmWangJie0000000000000000000001"
@@ -194,6 +199,30 @@ def bot_greets(bed: Bed, text: str, _reason: str | None) -> Go:
     return go
 
 
+def desk_tells_of_a_hit(_bed: Bed, text: str, _reason: str | None) -> Go:
+    def go() -> None:
+        with db.transaction() as session:
+            to = shop.viewer_called(session, "he").member_id
+            tell(session, to, NoticeKind.AT_ONCE, key=str(uuid4()), title="新的记录", body=text, path="/console")
+
+    return go
+
+
+def owner_of_a_script_is_told(bed: Bed, text: str, _reason: str | None) -> Go:
+    yun = bed.sign_in("yun")
+    folder_id = yun.post("/api/scripts/folders", json={"name": "售前"}).json["id"]
+    script = {"title": text, "folder_id": folder_id, "parts": [{"text": "来店里试试"}]}
+    script_id = yun.post("/api/scripts", json=script).json["id"]
+    versions = count(1)
+
+    def go() -> None:
+        with db.transaction() as session:
+            work = {"version": next(versions), "userid": "yun", "script_ids": [script_id]}
+            enqueue(session, "replays.tell_owner", **work)
+
+    return go
+
+
 def by_call(channel: str, call: Callable[[ClearedText], object]) -> Callable[[Bed, str, str | None], Go]:
     """A way of which only the last step exists yet, as whoever uses it has to walk it."""
 
@@ -297,7 +326,14 @@ WAYS: Mapping[str, Way] = {
     "bot greets": Way(
         "bot", bot_greets, CHATBOT, frozenset({"callbacks.post_receive", "chatbot.entered"}), "masked"
     ),
-    "app message": Way(
-        "app_message", by_call("app_message", SENDS["messages.send_card"]), None, frozenset(), "refused"
+    "notice of a hit": Way(
+        "app_message", desk_tells_of_a_hit, "app/cases/jobs.py", frozenset({"cases.notify"}), "masked"
+    ),
+    "notice of a stopped script": Way(
+        "app_message",
+        owner_of_a_script_is_told,
+        "app/replays/jobs.py",
+        frozenset({"replays.tell_owners", "replays.tell_owner"}),
+        "masked",
     ),
 }
