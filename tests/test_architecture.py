@@ -236,3 +236,85 @@ def test_pickles_and_evaluation_are_nowhere():
         or called.split(".")[0] in {"pickle", "marshal"}
     }
     assert dangerous == set()
+
+
+ID_PARAMETERS = {
+    *("userid", "userids", "sender", "creator", "owners", "external_user_id", "external_user_ids"),
+    *("chat_id", "chat_ids", "chat_type", "msgid", "welcome_code", "config_id", "state"),
+    *("tag_ids", "tag_or_group_id", "group_id", "group_ids", "add", "remove", "rule_id"),
+    *("add_userids", "remove_userids", "mentioned", "cursor", "code", "key"),
+}
+"""Names of the client's parameters that hold ids. WeCom makes them, but for `state`, which is random here."""
+
+NO_TEXT_LEAVES = {
+    "customers.remark remark_mobiles": "telephone numbers, checked to be such where they are entered",
+    "intercept_rules.add_rule name": "read by administrators in WeCom's console; written by nobody, made by us",
+    "intercept_rules.add_rule words": "forbidden words, so that WeCom stops them: they reach nobody",
+    "intercept_rules.update_rule name": "as in add_rule",
+    "intercept_rules.update_rule words": "as in add_rule",
+    "intercept_rules.checked_name name": "calls nobody",
+    "intercept_rules.checked_words words": "calls nobody",
+    "media.safe_name filename": "calls nobody",
+    "oauth.authorize_url page": "an address of WeCom's, from the settings",
+    "oauth.authorize_url redirect_uri": "an address of our own",
+    "oauth.web_login_url page": "an address of WeCom's, from the settings",
+    "oauth.web_login_url redirect_uri": "an address of our own",
+    "paging.pages api": "the name of a call",
+    "robot.robot_key webhook_url": "calls nobody",
+    "texts.within text": "calls nobody: measures",
+}
+"""Parameters that hold other strings, and why no text of a person leaves by them."""
+
+
+def test_a_text_enters_the_client_only_cleared():
+    """
+    Every string that a function of `app.wecom.calls` takes is an id, or stands above with its reason.
+
+    Sabotage: give `tags.edit_tag` its name as `str` again; add a function that takes a `title: str`.
+    """
+    takes_strings = set()
+    for path in sources("app/wecom/calls"):
+        for node in tree_of(path).body:
+            if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+                continue
+            for argument in (*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs):
+                annotation = ast.unparse(argument.annotation) if argument.annotation else "Any"
+                if re.search(r"\b(str|Any|Mapping|dict)\b", annotation) and argument.arg not in ID_PARAMETERS:
+                    takes_strings.add(f"{path.stem}.{node.name} {argument.arg}")
+    assert takes_strings - {"paging.pages body"} == set(NO_TEXT_LEAVES)
+
+
+def test_nobody_calls_wecom_but_by_a_function_that_is_known():
+    """
+    Sabotage: `wecom().call("externalcontact/remark", …)` or `wecom().send(…)` in a domain.
+    """
+    by_hand = {}
+    for path in sources("app"):
+        if path.is_relative_to(ROOT / "app" / "wecom"):
+            continue
+        clients = {
+            ast.unparse(target)
+            for node in ast.walk(tree_of(path))
+            if isinstance(node, ast.Assign) and re.match(r"(\w+\.)?(wecom|built_from)\(", ast.unparse(node.value))
+            for target in node.targets
+        }
+        for called, call in calls_in(path):
+            owner, _, method = called.rpartition(".")
+            if method in {"call", "send", "post", "get", "request", "_request", "_called"} and (
+                owner in clients or re.match(r"(\w+\.)?(wecom|built_from)\(", owner)
+            ):
+                by_hand[f"{name_of(path)}:{call.lineno}"] = called
+    assert by_hand == {}
+
+
+def test_only_the_client_speaks_to_other_machines():
+    """Sabotage: post a text with `requests` in a job."""
+    speaking = {
+        name_of(path): each
+        for path in sources("app")
+        for each in imported_by(path)
+        if each.split(".")[0] in {"requests", "httpx", "aiohttp", "urllib3", "smtplib", "ftplib", "websockets"}
+        or each.startswith(("urllib.request", "http.client", "app.wecom.transport.exchange"))
+    }
+    asks_its_own_children = {"app/supervisor/programs.py"}
+    assert set(speaking) - asks_its_own_children == {"app/wecom/transport.py", "app/wecom/client.py"}
