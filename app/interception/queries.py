@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.compliance import lexicon
-from app.compliance.queries import hits_30_days
-from app.errors import NotFound
+from app.compliance.queries import hits_30_days, newest_version
+from app.errors import Conflict, NotFound
 from app.interception.fitting import Circumstances, Fitted, Reason, fit
 from app.interception.models import (
     InterceptionRun,
@@ -23,6 +23,7 @@ from app.interception.models import (
 from app.interception.planning import Everybody, Known, Plan, Seen, plan
 from app.staff.models import Department, Member, MemberDepartment
 from app.staff.queries import is_active
+from sensitive_words import Lexicon
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,10 @@ def get_run(session: Session, run_id: int) -> InterceptionRun:
 
 def compare(session: Session) -> Comparison:
     """
-    :raises CheckUnavailable: if no list was ever published.
+    :raises Conflict: `no_lexicon`, if no list was ever published.
+    :raises CheckUnavailable: if the published one cannot be read.
     """
-    published = lexicon.current(session)
+    published = _published(session)
     chosen = setting(session)
     rows = rules(session)
     departments = set(session.scalars(select(Department.id).where(Department.deleted_at.is_(None))))
@@ -96,6 +98,17 @@ def compare(session: Session) -> Comparison:
     whom = everybody(session)
     planned = plan(fitted, known, whom, others=len(chosen.others))
     return Comparison(published.version, chosen, rows, known, fitted, planned, whom)
+
+
+def _published(session: Session) -> Lexicon:
+    try:
+        return lexicon.current(session)
+    except lexicon.CheckUnavailable:
+        if newest_version(session) is None:
+            raise Conflict(
+                "还没有发布过敏感词库，没有可以放进企业微信的词。请先在「词库」里发布。", code="no_lexicon"
+            ) from None
+        raise
 
 
 def everybody(session: Session) -> Everybody:

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { AlertIcon, AuditIcon, BookIcon, CodeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, CheckedIcon, CodeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -49,6 +49,11 @@ export const routes: RouteRecordRaw[] = [
     path: '/hits',
     component: () => import('./pages/hits/HitsPage.vue'),
     meta: { menu: { group: '合规', title: '命中记录', icon: AlertIcon, may: ['compliance'] } },
+  },
+  {
+    path: '/interception',
+    component: () => import('./pages/interception/InterceptionPage.vue'),
+    meta: { menu: { group: '合规', title: '企业微信拦截', icon: CheckedIcon, may: ['compliance', 'admin'] } },
   },
   {
     path: '/audit',

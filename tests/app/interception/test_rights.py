@@ -73,8 +73,8 @@ def test_choices_that_make_no_sense_change_nothing(simulator, publish, desk, run
 
 def test_before_the_first_publication_the_page_says_what_is_missing(simulator, desk):
     answer = desk.browser.get("/api/interception")
-    assert answer.status_code == 503
-    assert "还没有发布敏感词库" in answer.json["message"]
+    assert (answer.status_code, answer.json["code"]) == (409, "no_lexicon")
+    assert "请先在「词库」里发布" in answer.json["message"]
 
 
 def test_pressing_twice_is_one_run(simulator, publish, desk, run_jobs):
