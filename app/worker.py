@@ -58,7 +58,6 @@ class PreparedWorker(Worker):
             self.presence.confirm()
         except (SQLAlchemyError, psycopg.Error):
             logger.warning("the database does not answer; should this worker die now, leases tell")
-        os.environ["GUIDEDESK_WORKER"] = self.presence.worker
 
 
 def warm_up() -> None:

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,12 +21,15 @@ from app.errors import AppError, Invalid
 from app.outbound.clearing import ClearedText
 from app.outbound.models import Send, SendState
 from app.outbound.switches import refuse_if_paused
+from app.outbox import this_worker
 from app.wecom.errors import NoAnswer, Refused, TryLater
 
 logger = logging.getLogger(__name__)
 
 CALL_TIMEOUT = timedelta(seconds=60)
 """No call to WeCom lasts longer: 1 s for its turn, 2 s to connect, 12 s for the answer; twice with a new token."""
+
+CUT_OFF = "发送时程序中断，结果未知。"
 
 ClearedT = TypeVar("ClearedT", ClearedText, tuple[ClearedText, ...])
 
@@ -128,10 +131,23 @@ def write_off_silent(session: Session) -> list[str]:
 
     :returns: their keys.
     """
+    return _write_off(session, Send.claimed_at < clock.now() - CALL_TIMEOUT)
+
+
+def write_off_calls_of(session: Session, worker: str) -> list[str]:
+    """
+    Calls whose process is known to be dead. Should it live after all, its answer still corrects this.
+
+    :returns: their keys.
+    """
+    return _write_off(session, Send.worker == worker)
+
+
+def _write_off(session: Session, which: ColumnElement[bool]) -> list[str]:
     lapsed = (
         update(Send)
-        .where(Send.state == SendState.CALLING, Send.claimed_at < clock.now() - CALL_TIMEOUT)
-        .values(state=SendState.UNKNOWN, settled_at=clock.now(), error="发送时程序中断，结果未知。")
+        .where(Send.state == SendState.CALLING, which)
+        .values(state=SendState.UNKNOWN, settled_at=clock.now(), error=CUT_OFF)
         .returning(Send.key)
         .execution_options(synchronize_session=False)
     )
@@ -145,7 +161,7 @@ def _known(session: Session, key: str) -> Outcome | None:
     if row.state == SendState.CALLING:
         if row.claimed_at > clock.now() - CALL_TIMEOUT:
             raise Underway
-        row.state, row.settled_at, row.error = SendState.UNKNOWN, clock.now(), "发送时程序中断，结果未知。"
+        row.state, row.settled_at, row.error = SendState.UNKNOWN, clock.now(), CUT_OFF
     return _outcome(row, is_repeat=True)
 
 
@@ -165,6 +181,7 @@ def _claim(
             on_behalf_of=texts[0].on_behalf_of,
             subject=texts[0].subject,
             lexicon_version=max(each.lexicon_version for each in texts),
+            worker=this_worker(),
             claimed_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=[Send.key])

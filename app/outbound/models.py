@@ -114,6 +114,8 @@ class Send(Base):
     on_behalf_of: Mapped[str] = mapped_column(Text)
     subject: Mapped[str] = mapped_column(Text)
     lexicon_version: Mapped[int]
+    worker: Mapped[str | None] = mapped_column(Text)
+    """Who calls, as in `Job.worker`: should it die, the outcome is unknown from that moment on."""
     claimed_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     errcode: Mapped[int | None]

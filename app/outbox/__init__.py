@@ -8,7 +8,8 @@ so that Redis may be wiped and workers killed at any moment and nothing is lost.
 from app.outbox.actions import enqueue
 from app.outbox.models import Job, JobState
 from app.outbox.perform import drain
-from app.outbox.registry import GiveUp, Lane, Postpone, UnknownJob, job, names, register_jobs_of
+from app.outbox.presence import this_worker
+from app.outbox.registry import GiveUp, Lane, Postpone, UnknownJob, job, names, register_jobs_of, when_gone
 from app.outbox.running import LostLease, Running
 
 __all__ = [
@@ -25,4 +26,6 @@ __all__ = [
     "job",
     "names",
     "register_jobs_of",
+    "this_worker",
+    "when_gone",
 ]

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from app import clock, db
 from app.outbox import bell
 from app.outbox.models import Job, JobState
-from app.outbox.registry import DEFAULT_ATTEMPTS, Handler, UnknownJob, handler_of
+from app.outbox.registry import DEFAULT_ATTEMPTS, Handler, UnknownJob, handler_of, mourn
 
 UNDONE = (JobState.WAITING, JobState.RUNNING)
 
@@ -164,7 +164,8 @@ def take_back_silent(session: Session) -> list[int]:
 
 
 def release_of(session: Session, worker: str) -> list[int]:
-    """The same at once, for the rows of a worker whose run is known to be dead."""
+    """The same at once, for a worker whose run is known to be dead; what else it left open ends too."""
+    mourn(session, worker)
     held = select(Job).where(Job.state == JobState.RUNNING, Job.worker == worker)
     return _take_back(session, held, reason="the run was killed")
 

@@ -1,7 +1,6 @@
 """Running handed-over rows: claim, call the handler, record what came of it."""
 
 import logging
-import os
 import signal
 import threading
 import time
@@ -17,6 +16,7 @@ from sqlalchemy.orm import aliased
 from app import clock, db
 from app.outbox import actions
 from app.outbox.models import Job, JobState
+from app.outbox.presence import this_worker
 from app.outbox.registry import GiveUp, Handler, Lane, Postpone, UnknownJob, accepts, handler_of
 from app.outbox.running import LostLease, Running
 
@@ -36,7 +36,7 @@ def perform_batch(rows: Sequence[tuple[int, int]]) -> None:
 
     :param rows: `(id, attempt)` pairs.
     """
-    worker = os.environ.get("GUIDEDESK_WORKER", "unnamed")
+    worker = this_worker() or "unnamed"
     began = time.monotonic()
     for position, (job_id, attempt) in enumerate(rows):
         if time.monotonic() - began > BATCH_SECONDS:

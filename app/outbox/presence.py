@@ -6,6 +6,8 @@ dies after 20 s. The lock is the quick way to know. The lease stays the sure one
 and the database gives each transaction another connection.
 """
 
+import os
+
 import psycopg
 from sqlalchemy import delete, func
 from sqlalchemy.orm import Session
@@ -15,6 +17,9 @@ from app.outbox.models import WorkerAtWork
 
 LOCKS = 471_322_703
 """First key of the advisory locks; the second is the id of the row."""
+
+VARIABLE = "GUIDEDESK_WORKER"
+"""How a forked run knows its worker's name."""
 
 # One statement: nobody sees the row before its lock is held.
 ARRIVE = """
@@ -56,7 +61,7 @@ class Presence:
             connection.close()
             raise
         assert arrived is not None
-        self.worker = _name_of(self._process, arrived[0])
+        self.worker = os.environ[VARIABLE] = _name_of(self._process, arrived[0])
         self._connection = connection
 
     def leave(self) -> None:
@@ -64,10 +69,16 @@ class Presence:
         connection, self._connection = self._connection, None
         if connection is not None:
             connection.close()
+            os.environ.pop(VARIABLE, None)
 
 
 def _name_of(process: str, row_id: int) -> str:
     return f"{process}#{row_id}"
+
+
+def this_worker() -> str | None:
+    """As what this process, or the one that it was forked from, claims; None outside a worker."""
+    return os.environ.get(VARIABLE)
 
 
 def forget_the_gone(session: Session) -> list[tuple[str, str]]:

@@ -10,6 +10,8 @@ from enum import StrEnum
 from types import ModuleType
 from typing import Any, TypeVar
 
+from sqlalchemy.orm import Session
+
 HandlerT = TypeVar("HandlerT", bound=Callable[..., None])
 
 
@@ -80,6 +82,22 @@ def job(
         return handler
 
     return register
+
+
+Mourner = Callable[[Session, str], None]
+
+_mourners: list[Mourner] = []
+
+
+def when_gone(mourner: Mourner) -> Mourner:
+    """Call `mourner(session, worker)` when that worker's run is known to be dead, to end what it left open."""
+    _mourners.append(mourner)
+    return mourner
+
+
+def mourn(session: Session, worker: str) -> None:
+    for mourner in _mourners:
+        mourner(session, worker)
 
 
 def handler_of(name: str) -> Handler:

@@ -22,7 +22,9 @@ def upgrade() -> None:
         sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_workers"),
     )
+    op.add_column("sends", sa.Column("worker", sa.Text(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("sends", "worker")
     op.drop_table("workers")

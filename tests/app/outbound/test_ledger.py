@@ -20,6 +20,7 @@ from app.outbound.clearing import clear
 from app.outbound.ledger import CALL_TIMEOUT, Underway
 from app.outbound.models import Send, SendState
 from app.outbound.switches import Paused
+from app.outbox import relay
 from app.wecom.errors import NoAnswer, Refused, TryLater
 from tests.support import shop
 
@@ -197,6 +198,23 @@ def test_a_killed_process_leaves_its_claim_behind(shop_of_its_own):
     assert stored("died").state == SendState.CALLING
     with app_clock.running_at(app_clock.now() + CALL_TIMEOUT + timedelta(seconds=1)):
         assert send("died", never).state == "unknown"
+
+
+def test_the_call_of_a_worker_that_died_is_unknown_at_the_relays_next_look(shop_of_its_own, valkey):
+    """
+    Sabotage: do not register `end_calls`: a campaign's part waits a minute for its outcome.
+    """
+    script = DIE.replace(
+        "def cleared", "held = presence.Presence('bulk-1@here', 'bulk'); held.confirm()\ndef cleared"
+    )
+    script = "from app.outbox import presence\n" + script
+    assert subprocess.run([sys.executable, "-c", script, shop_of_its_own], cwd=ROOT).returncode == 9
+    assert stored("died").state == SendState.CALLING
+
+    relay.pass_on()
+
+    assert stored("died").state == SendState.UNKNOWN
+    assert send("died", never).state == "unknown"
 
 
 def test_many_at_once_make_one_call_for_each_key(shop_of_its_own):

@@ -1,5 +1,7 @@
 """Workers that die are missed at once; workers that live keep what they hold."""
 
+from datetime import datetime
+
 from sqlalchemy import select, text
 
 from app import db
@@ -29,6 +31,11 @@ def state_of(job_id: int) -> tuple[JobState, int]:
         return row.state, row.failures
 
 
+def rung_at(job_id: int) -> datetime | None:
+    with db.transaction() as session:
+        return session.scalars(select(Job.rung_at).where(Job.id == job_id)).one()
+
+
 def test_what_a_dead_worker_held_is_handed_over_again_at_the_next_look(own_database: object, valkey: object):
     """
     Sabotage: let `forget_the_gone` return nothing: the row stays with the dead until its lease lapses.
@@ -42,8 +49,9 @@ def test_what_a_dead_worker_held_is_handed_over_again_at_the_next_look(own_datab
     assert state_of(job_id) == (JobState.RUNNING, 0)
 
     presence.leave()  # as the kernel does for a process that was killed: the socket is closed
-    assert relay.pass_on() == 1
+    relay.pass_on()
     assert state_of(job_id) == (JobState.WAITING, 1)
+    assert rung_at(job_id) is not None
 
 
 def test_rows_that_died_on_their_way_to_a_dead_worker_are_handed_over_again(own_database: object, valkey: object):
@@ -52,13 +60,17 @@ def test_rows_that_died_on_their_way_to_a_dead_worker_are_handed_over_again(own_
     """
     presence = Presence("default-2@here", Lane.DEFAULT)
     presence.confirm()
-    put()
-    assert relay.pass_on() == 1
+    job_id = put()
+    relay.pass_on()
+    first = rung_at(job_id)
     queue_of(Lane.DEFAULT).empty()  # the worker took it, and nobody heard of it again
 
-    assert relay.pass_on() == 0
+    relay.pass_on()
+    assert rung_at(job_id) == first
     presence.leave()
-    assert relay.pass_on() == 1
+    relay.pass_on()
+    assert first is not None
+    assert rung_at(job_id) > first
 
 
 def test_a_worker_whose_connection_broke_says_again_that_it_is_there(own_database: object, valkey: object):
