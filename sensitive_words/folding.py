@@ -1,9 +1,12 @@
 """Reads a text as its reader does, in one table pass, and keeps the way back to the original."""
 
+import re
 import unicodedata
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import compress
 
 from sensitive_words import glyphs
 from sensitive_words.options import Options
@@ -12,7 +15,21 @@ SIZE = 0x20000
 """Planes 0 and 1; what lies beyond is rare Han, read as itself, and tags and private use, dropped."""
 CLAUSE_MARKS = frozenset("，。！？；：、,!?;…~～|｜" + glyphs.NEWLINES)
 
-Table = list[int | str | None]
+_NUMBER = re.compile("[0-9](?:[ -]{0,2}[0-9]){4}")
+_BEYOND = re.compile(f"[{chr(SIZE)}-\U0010ffff]")
+_APART = "\U0010ffff"
+"""Never part of a text that anybody can read: not a character, and not in the table."""
+
+
+class Table:
+    def __init__(self, chars: list[int | str | None]) -> None:
+        self.chars = chars
+        """By code point, how a character is read: as another one, as several, or not at all."""
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """By code point, as how many characters it is read."""
+        return [len(read) if isinstance(read, str) else 0 if read is None else 1 for read in self.chars]
 
 
 @dataclass(frozen=True)
@@ -64,56 +81,89 @@ class Fold:
 
 @lru_cache(maxsize=32)
 def table_for(fold: Fold) -> Table:
-    table: Table = list(range(SIZE))
+    table: list[int | str | None] = list(range(SIZE))
     han = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4), range(0x17000, 0x18D00))
     skip = {code for span in han for code in span}
     for code in range(SIZE):
         if code in skip:
             continue
-        if unicodedata.category(chr(code)) == "Cn":
+        kind = unicodedata.category(chr(code))
+        if kind == "Cn":
             table[code] = None if fold.noise else code
+            continue
+        if kind == "Cs":
+            # Half of a pair, which no automaton takes.
+            table[code] = None if fold.noise else 0xFFFD
             continue
         read = fold.read(chr(code))
         table[code] = (ord(read) if len(read) == 1 else read) if read else None
     if fold.traditional:
         for old, new in glyphs.simplified().items():
             table[ord(old)] = ord(new)
-    return table
+    return Table(table)
 
 
 def folded(text: str, table: Table) -> str:
-    read = text.translate(table)
+    read = text.translate(table.chars)
     if not read.isprintable():
-        # Only what lies beyond the table can still be unprintable when noise is dropped.
-        read = "".join(c for c in read if ord(c) < SIZE or c.isprintable())
+        read = _readable(read)
     return read
+
+
+def all_folded(texts: Iterable[str], table: Table) -> list[str]:
+    """As `folded` of each, in one pass over many short ones."""
+    parts = list(texts)
+    whole = _APART.join(parts)
+    if not parts or whole.count(_APART) >= len(parts):
+        return [folded(part, table) for part in parts]
+    read = whole.translate(table.chars).split(_APART)
+    return read if "".join(read).isprintable() else [_readable(part) for part in read]
+
+
+def _readable(read: str) -> str:
+    # Only what lies beyond the table can still be unprintable when noise is dropped.
+    return "".join(c for c in read if ord(c) < SIZE or c.isprintable())
 
 
 class Reading:
     """A text as read, with the place of every character that was kept."""
 
-    def __init__(self, original: str, table: Table) -> None:
+    def __init__(self, original: str, table: Table, text: str | None = None) -> None:
+        """:param text: `folded(original, table)`, from who knows it already"""
         self.original = original
-        read: list[str] = []
-        index: list[int] = []
-        for place, char in enumerate(original):
-            code = ord(char)
-            value = table[code] if code < SIZE else (char if char.isprintable() else None)
-            if value is None:
-                continue
-            part = chr(value) if isinstance(value, int) else value
-            read.append(part)
-            index.extend([place] * len(part))
-        self.text = "".join(read)
-        self.index = index
+        self.text = folded(original, table) if text is None else text
+        self._table = table
 
-    def visible_between(self, left: int, right: int) -> str:
-        """The symbols a reader sees between two places of the original."""
-        return visible(self.original[left + 1 : right])
+    @cached_property
+    def index(self) -> list[int]:
+        widths = self.original.translate(self._table.widths)
+        if not widths.isascii():
+            widths = _BEYOND.sub(lambda match: "\x01" if match.group().isprintable() else "\x00", widths)
+        kept = widths.encode("ascii")
+        if kept.translate(None, b"\x00\x01"):
+            return [place for place, width in enumerate(kept) for _ in range(width)]
+        return list(compress(range(len(kept)), kept))
+
+    @cached_property
+    def plain(self) -> str:
+        """Digits and letters in any dress, everything in its place: what folds to several characters stays."""
+        return self.original.translate(one_to_one())
+
+    @cached_property
+    def has_number(self) -> bool:
+        """Whether five digits stand together, or nearly so."""
+        return _NUMBER.search(self.plain) is not None
 
     def kept_before(self, place: int) -> int:
         """How many kept characters stand before a place of the original."""
         return bisect_left(self.index, place)
+
+
+@lru_cache(maxsize=1)
+def one_to_one() -> list[int]:
+    """What every character is read as, if it is one character."""
+    table = table_for(Fold(noise=False, zero_width=False, combining=False))
+    return [value if isinstance(value, int) else code for code, value in enumerate(table.chars)]
 
 
 def visible(between: str) -> str:

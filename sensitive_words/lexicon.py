@@ -1,6 +1,7 @@
 """An immutable snapshot of a word list, ready to check texts."""
 
-from bisect import bisect_left
+import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable
 from datetime import date
 
@@ -9,13 +10,13 @@ from sensitive_words.beside import Beside
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
-from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, folded, table_for
+from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, all_folded, folded, table_for
 from sensitive_words.glyphs import is_letter
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
 from sensitive_words.patterns import Pattern
-from sensitive_words.repeats import repeated_candidates
-from sensitive_words.rules import LATIN, Rule, Span, compile_rule, plainly
+from sensitive_words.repeats import Repeats
+from sensitive_words.rules import LATIN, Rule, Span, compile_rule
 from sensitive_words.sounds import ear_for
 from sensitive_words.verdict import Verdict
 
@@ -42,7 +43,8 @@ class Lexicon:
         self._limited = any(e.valid_from or e.valid_until or e.scope for e in self.entries)
         compiler = p.Compiler(options, self._table, self._symbol_table)
         seen: set[str] = set()
-        for number, entry in enumerate(self.entries):
+        readings = all_folded((e.text for e in self.entries), self._table)
+        for number, (entry, read) in enumerate(zip(self.entries, readings, strict=True)):
             if entry.id in seen:
                 raise InvalidEntry(f"编号“{entry.id}”出现了两次", field="id", entry_id=entry.id)
             seen.add(entry.id)
@@ -53,16 +55,26 @@ class Lexicon:
             elif entry.kind == "name":
                 compiler.add_context(number, entry.text, p.NAME)
             else:
-                compiler.add(number, entry)
+                compiler.add(number, entry, read)
         self._beside = Beside(self.entries, self._table)
-        self._near = [tuple(folded(word, self._table) for word in e.near) for e in self.entries]
-        self._words = p.build(compiler.words)
+        self._near = {
+            number: tuple(folded(word, self._table) for word in entry.near)
+            for number, entry in enumerate(self.entries)
+            if entry.near
+        }
         self._symbols = p.build(compiler.symbols)
         self._symbol_signs = _signs(compiler.symbols, self._symbol_table)
-        self._tries_han = any(self.entries[number].text == "qr_code" for number in self._rules)
-        self._always = [number for number, rule in self._rules.items() if not rule.starts]
+        self._latin_rules = [number for number, rule in self._rules.items() if not rule.starts]
         self._ear = ear_for(self.entries, options, self._table)
-        self._short = p.build(p.collapsed(compiler.words, self.entries, options.repeat))
+        for pair in self._ear.hints or () if self._ear else ():
+            compiler.words.hint(pair, p.SOUNDS)
+        self._repeats = Repeats(compiler.words, self.entries, options.repeat)
+        self._sought = p.Sought(compiler.words)
+        self._heeds_latin = bool(self._latin_rules) or (self._ear is not None and self._ear.latin)
+        self._looks_closer = (self._ear is not None and self._ear.hints is None) or (
+            # Then a digit may be one that the rules know and the text as read does not.
+            bool(self._latin_rules) and fold != Fold(zero_width=fold.zero_width, combining=fold.combining)
+        )
 
     def check(self, text: str, *, where: Where | None = None, on: date | None = None) -> Verdict:
         """
@@ -71,18 +83,32 @@ class Lexicon:
         :param on: the day, for entries with a validity
         """
         read = folded(text, self._table)
-        finds = self._words.finds(read) if self._words else []
-        others = repeated_candidates(read, self._short) if self._short else []
-        if self._ear:
+        finds = self._sought.finds(read)
+        meaning = self._sought.meaning(finds) if finds else 0
+        if (
+            meaning
+            or self._looks_closer
+            or (self._heeds_latin and LATIN.search(read))
+            or (self._symbol_signs and self._symbol_signs.search(text))
+        ):
+            return self._closely(Reading(text, self._table, read), finds, meaning, where, on)
+        return Verdict(Action.PASS, (), (), text, text, self.version)
+
+    def _closely(
+        self, reading: Reading, finds: list[p.Find], meaning: int, where: Where | None, on: date | None
+    ) -> Verdict:
+        text, read = reading.original, reading.text
+        latin = self._heeds_latin and LATIN.search(reading.plain if self._looks_closer else read) is not None
+        others = self._repeats.candidates(read, self._sought) if meaning & p.DOUBLED else []
+        if self._ear and (meaning & p.SOUNDS or latin or self._ear.hints is None):
             others += self._ear.candidates(read)
         symbols = []
-        if self._symbols and not self._symbol_signs.isdisjoint(text):
+        if self._symbols and self._symbol_signs and self._symbol_signs.search(text):
             symbols = self._symbols.finds(folded(text, self._symbol_table))
-        ruled = self._ruled(text, read, finds) if self._rules else []
-        if not (finds or others or symbols or ruled):
+        ruled = self._ruled(reading, finds if meaning & p.STARTS_RULE else [], latin)
+        if not (meaning & p.WRITTEN or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
-        reading = Reading(text, self._table)
-        candidates, contexts = self._candidates(text, reading, finds, symbols)
+        candidates, contexts = self._candidates(reading, finds, symbols)
         candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in others]
         if self._limited:
             candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
@@ -95,45 +121,35 @@ class Lexicon:
         """What `check` thought, for a person who tries a sentence."""
         return steps(text, folded(text, self._table), self.check(text), self.options)
 
-    def _ruled(self, text: str, read: str, finds: list[tuple[int, int, int]]) -> list[tuple[int, Span]]:
-        started: set[int] = set()
-        if self._words and finds:
-            targets = self._words.targets
-            started = {
-                pattern.entry for which, _, _ in finds for pattern in targets[which] if pattern.how == p.RULE
-            }
-        found = [(n, span) for n in sorted(started) for span in self._rules[n].find(text, read)]
-        if self._always and (self._tries_han or LATIN.search(read)):
-            plain = plainly(text)
-            found += [(n, span) for n in self._always for span in self._rules[n].find(text, plain)]
-        return found
+    def _ruled(self, reading: Reading, finds: list[p.Find], latin: bool) -> list[tuple[int, Span]]:
+        started = {
+            pattern.entry for find in finds for pattern in self._sought.patterns(find) if pattern.how == p.RULE
+        }
+        tried = [*sorted(started), *(self._latin_rules if latin else ())]
+        return [(number, span) for number in tried for span in self._rules[number].find(reading)]
 
     def _candidates(
-        self,
-        text: str,
-        reading: Reading,
-        finds: list[tuple[int, int, int]],
-        symbols: list[tuple[int, int, int]],
+        self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]
     ) -> tuple[list[Candidate], "Contexts"]:
         candidates: list[Candidate] = []
         contexts = Contexts()
-        for machine, readable, matches in (
-            (self._words, reading, finds),
-            (self._symbols, Reading(text, self._symbol_table) if symbols else reading, symbols),
-        ):
-            for which, first, last in matches:
-                assert machine is not None
-                places = readable.index[first:last]
-                for pattern in machine.targets[which]:
-                    if pattern.how == p.NAME:
-                        contexts.add_name(self.entries[pattern.entry], text, places[0], places[-1] + 1)
-                    elif pattern.how in (p.EXCEPTION, p.COUNTER):
-                        passage = text[places[0] : places[-1] + 1]
-                        # 降血压，药都能停 is not about 降血压药.
-                        if len(passage) == len(places) or CLAUSE_MARKS.isdisjoint(passage):
-                            contexts.add(pattern, places[0], places[-1] + 1)
-                    elif pattern.how != p.RULE:
-                        candidates.append(Candidate(pattern, places))
+        text, index = reading.original, reading.index
+        for find in finds:
+            places = index[find[1] : find[2]]
+            for pattern in self._sought.patterns(find):
+                if pattern.how == p.NAME:
+                    contexts.add_name(self.entries[pattern.entry], text, places[0], places[-1] + 1)
+                elif pattern.how in (p.EXCEPTION, p.COUNTER):
+                    passage = text[places[0] : places[-1] + 1]
+                    # 降血压，药都能停 is not about 降血压药.
+                    if len(passage) == len(places) or CLAUSE_MARKS.isdisjoint(passage):
+                        contexts.add(pattern, places[0], places[-1] + 1)
+                elif pattern.how != p.RULE:
+                    candidates.append(Candidate(pattern, places))
+        if symbols and self._symbols:
+            index = Reading(text, self._symbol_table).index
+            for which, first, last in symbols:
+                candidates += [Candidate(each, index[first:last]) for each in self._symbols.targets[which]]
         return candidates, contexts
 
     def _confirmed(self, candidates: list[Candidate], contexts: "Contexts", scene: Scene) -> list[Found]:
@@ -153,7 +169,7 @@ class Lexicon:
                 refused = Refusal("exception", f"在允许语境“{scene.text[slice(*harmless)]}”里")
             action = Action.PASS
             if refused is None:
-                action = action_here(candidate, entry, self._near[number], scene)
+                action = action_here(candidate, entry, self._near.get(number, ()), scene)
                 if candidate.pattern.how in ("homophone", "pinyin") and candidate.pattern.length == 2:
                     # Two syllables sound like too many harmless things to stop a text by themselves.
                     action = min(action, Action.WARN, key=lambda a: a.severity)
@@ -174,12 +190,11 @@ class Lexicon:
         return "gap" if len(surface) > len(entry.text) else "folded"
 
 
-def _signs(symbols: dict[str, list[Pattern]], table: Table) -> frozenset[str]:
+def _signs(symbols: dict[str, list[Pattern]], table: Table) -> re.Pattern[str] | None:
     """Every character, in any dress, that is a symbol of one of the words."""
     wanted = {ord(char) for word in symbols for char in word if not is_letter(char)}
-    if not wanted:
-        return frozenset()
-    return frozenset(chr(code) for code, value in enumerate(table) if value in wanted)
+    dressed = "".join(chr(code) for code, value in enumerate(table.chars) if value in wanted) if wanted else ""
+    return re.compile(f"[{re.escape(dressed)}]") if dressed else None
 
 
 class Contexts:
@@ -200,13 +215,12 @@ class Contexts:
     def name_around(self, found: Candidate) -> str | None:
         """The name that a find lies in, or that it needs a disguise to reach into."""
         dressed = found.pattern.how != "plain" or found.end - found.start != len(found.places)
-        for start, end, name in self.names:
-            if (
-                start < found.end
-                and found.start < end
-                and (dressed or (start <= found.start and found.end <= end))
-            ):
+        at = bisect_right(self.names, found.start, key=lambda span: span[1])
+        while at < len(self.names) and self.names[at][1] < found.end + LONGEST_PHRASE:
+            start, end, name = self.names[at]
+            if start < found.end and (dressed or (start <= found.start and found.end <= end)):
                 return name
+            at += 1
         return None
 
     def around(self, found: Candidate) -> tuple[tuple[int, int] | None, bool]:

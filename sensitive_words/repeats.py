@@ -1,31 +1,111 @@
 """Words written with characters repeated: fuuuck, 最最最低低低价."""
 
 import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
-from sensitive_words.patterns import Automaton, Pattern, Repeated, runs
+from sensitive_words.entry import Entry
+from sensitive_words.patterns import DOUBLED, WRITTEN_FORMS, Pattern, Patterns, Sought, automaton
 
 _RUN = re.compile(r"([^0-9])\1+")
+_DOUBLE = re.compile(r"(.)\1", re.DOTALL)
+
+SINGLE: tuple[int, ...] = ()
+"""The lengths of a word in which every character stands once in a row."""
+Stretch = list[tuple[str, int, int]]
+"""Characters, each with the run of it in the text as read."""
 
 
-def repeated_candidates(read: str, short: Automaton) -> list[tuple[Pattern, list[int]]]:
-    """Each with the places of its characters in the text as read."""
-    if not _RUN.search(read):
-        return []
-    matches = short.finds(_RUN.sub(r"\1", read))
-    if not matches:
-        return []
-    text_runs = list(runs(read))
-    found: list[tuple[Pattern, list[int]]] = []
-    for which, first, last in matches:
-        for pattern in short.targets[which]:
-            assert isinstance(pattern, Repeated)
-            places = _places(text_runs[first:last], pattern.lengths)
+class Run(NamedTuple):
+    start: int
+    end: int
+    place: int
+    """Where its character stands once every run is one character."""
+    spare: int
+    """How many characters have been left out up to its end."""
+
+
+class Repeats:
+    """
+    Finds the written forms of the entries that look through repeats where every run is one character: by the
+    automaton of all words, and those with a run of their own, as 妈妈的, by a small one beside it.
+    """
+
+    def __init__(self, patterns: Patterns, entries: Sequence[Entry], repeat: bool) -> None:
+        self._entries = entries
+        self._repeat = repeat
+        keys: list[str] = []
+        own_runs: dict[str, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
+        for which, (key, code) in enumerate(patterns.codes.items()):
+            if len(key) > 1 and any(map(self._counts, patterns.written_by(code))):
+                keys.append(key)
+                if _DOUBLE.search(key):
+                    form = "".join(char for char, _, _ in runs(key))
+                    own_runs[form].append((which, tuple(end - start for _, start, end in runs(key))))
+        for char in set("".join(keys)):
+            if not char.isdigit():
+                patterns.hint(char * 2, DOUBLED)
+        self._own_runs = list(own_runs.values())
+        self._machine = automaton(list(own_runs)) if own_runs else None
+
+    def _counts(self, entry: int) -> bool:
+        switch = self._entries[entry].disguises.repeat
+        return self._repeat if switch is None else switch
+
+    def candidates(self, read: str, sought: Sought) -> list[tuple[Pattern, list[int]]]:
+        """Each with the places of its characters in the text as read."""
+        once, text_runs = _collapsed(read)
+        matches = [(last, first, which, SINGLE) for which, first, last in sought.finds(once)]
+        if self._machine is not None:
+            for form, first, last in self._machine.find_matches_as_indexes(once, True):
+                matches += [(last, first, which, lengths) for which, lengths in self._own_runs[form]]
+            matches.sort()
+        found: list[tuple[Pattern, list[int]]] = []
+        for last, first, which, lengths in matches:
+            if last - first == 1 and lengths is SINGLE:
+                continue
+            stretch = _stretch(once, first, last, text_runs)
+            places = _places(stretch, lengths or (1,) * len(stretch)) if stretch else []
             if places:
-                found.append((pattern, places))
-    return found
+                for pattern in sought.patterns((which, first, last)):
+                    if pattern.how in WRITTEN_FORMS and self._counts(pattern.entry):
+                        found.append((Pattern(pattern.entry, "repeat", pattern.own_gaps, last - first), places))
+        return found
 
 
-def _places(stretch: list[tuple[str, int, int]], lengths: tuple[int, ...]) -> list[int]:
+def _collapsed(read: str) -> tuple[str, list[Run]]:
+    text_runs: list[Run] = []
+    parts: list[str] = []
+    at = spare = 0
+    for match in _RUN.finditer(read):
+        start, end = match.span()
+        parts.append(read[at : start + 1])
+        text_runs.append(Run(start, end, start - spare, spare + end - start - 1))
+        at, spare = end, text_runs[-1].spare
+    parts.append(read[at:])
+    return "".join(parts), text_runs
+
+
+def _stretch(once: str, first: int, last: int, text_runs: list[Run]) -> Stretch:
+    """Nothing if no run is in it."""
+    at = bisect_left(text_runs, first, key=lambda run: run.place)
+    if at == len(text_runs) or text_runs[at].place >= last:
+        return []
+    stretch: Stretch = []
+    spare = text_runs[at - 1].spare if at else 0
+    for place in range(first, last):
+        if at < len(text_runs) and text_runs[at].place == place:
+            stretch.append((once[place], text_runs[at].start, text_runs[at].end))
+            spare = text_runs[at].spare
+            at += 1
+        else:
+            stretch.append((once[place], place + spare, place + spare + 1))
+    return stretch
+
+
+def _places(stretch: Stretch, lengths: tuple[int, ...]) -> list[int]:
     """
     Nothing if the stretch is too short for the word, is the word itself, or is doubled as ordinary words are:
     a single doubled Han (他妈妈的), or a doubled letter in a short Latin word (god, good).
@@ -42,3 +122,12 @@ def _places(stretch: list[tuple[str, int, int]], lengths: tuple[int, ...]) -> li
         # The repeats at the two ends are not needed to read the word; a plain match leaves them out too.
         start, end = stretch[0][2] - lengths[0], stretch[-1][1] + lengths[-1]
     return list(range(start, end))
+
+
+def runs(text: str) -> Iterator[tuple[str, int, int]]:
+    """Each run of one character with its place; digits are never a run, 1000 is not 10."""
+    start = 0
+    for place in range(1, len(text) + 1):
+        if place == len(text) or text[place] != text[start] or text[start].isdigit():
+            yield text[start], start, place
+            start = place

@@ -4,9 +4,10 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 
 from sensitive_words.entry import Entry, InvalidEntry
-from sensitive_words.folding import Fold, Reading, Table, folded, table_for
+from sensitive_words.folding import Reading, Table, folded, one_to_one
 from sensitive_words.variants import phrases
 
 Span = tuple[int, int]
@@ -55,12 +56,15 @@ BUILT_IN: dict[str, tuple[str, tuple[tuple[re.Pattern[str], Callable[[str], bool
 }
 
 
+_NUMBERS = frozenset({"phone", "bank_card", "id_card", "qq"})
+_PAIRS = {"qr_code": ("维码", "序码", "码加")}
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
-    find: Callable[[str, str], list[Span]]
-    """Takes the text, and for a built-in rule the text with plain digits and letters, else the text as read."""
+    find: Callable[[Reading], list[Span]]
     starts: tuple[str, ...] = ()
-    """One of these is in every passage; nothing for a built-in rule, which is always tried."""
+    """One of these is in every passage as read; nothing for a rule about digits and letters."""
 
 
 def compile_rule(entry: Entry, table: Table) -> Rule:
@@ -71,28 +75,20 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
     :raises InvalidEntry:
     """
     if entry.text in BUILT_IN:
-        return Rule(_built_in(entry.text))
+        return Rule(_built_in(entry.text), _starts(entry.text, table))
     if "{" not in entry.text:
         names = "、".join(BUILT_IN)
         message = f"没有“{entry.text}”这条规则；自带的有 {names}，也可以写成“好评{{6}}返现”"
         raise InvalidEntry(message, field="text", entry_id=entry.id)
     parts, windows = _parsed(entry, table)
-    return Rule(lambda text, read: list(_sequences(text, read, table, parts, windows)), parts[0])
+    return Rule(lambda reading: list(_sequences(reading, parts, windows)), parts[0])
 
 
-@cache
-def _one_to_one() -> list[int]:
-    """Digits and letters in any dress, each in its place: what does not fold to one character stays."""
-    table = table_for(Fold(noise=False, zero_width=False, combining=False))
-    return [value if isinstance(value, int) else code for code, value in enumerate(table)]
-
-
-def plainly(text: str) -> str:
-    return text.translate(_one_to_one())
-
-
-def _built_in(name: str) -> Callable[[str, str], list[Span]]:
-    def find(_: str, plain: str) -> list[Span]:
+def _built_in(name: str) -> Callable[[Reading], list[Span]]:
+    def find(reading: Reading) -> list[Span]:
+        if name in _NUMBERS and not reading.has_number:
+            return []
+        plain = reading.plain
         return [
             match.span()
             for pattern, holds in BUILT_IN[name][1]
@@ -101,6 +97,17 @@ def _built_in(name: str) -> Callable[[str, str], list[Span]]:
         ]
 
     return find
+
+
+def _starts(name: str, table: Table) -> tuple[str, ...]:
+    """Of a built-in rule that finds nothing without one of some pairs of characters, those pairs in any dress."""
+    pairs = (pair for plain in _PAIRS.get(name, ()) for pair in product(*map(_dresses, plain)))
+    return tuple(sorted({folded("".join(pair), table) for pair in pairs}))
+
+
+@cache
+def _dresses(char: str) -> list[str]:
+    return [chr(code) for code, plain in enumerate(one_to_one()) if plain == ord(char)]
 
 
 def _parsed(entry: Entry, table: Table) -> tuple[list[tuple[str, ...]], list[int]]:
@@ -119,14 +126,10 @@ def _parsed(entry: Entry, table: Table) -> tuple[list[tuple[str, ...]], list[int
     raise InvalidEntry(message, field="text", entry_id=entry.id)
 
 
-def _sequences(
-    text: str, read: str, table: Table, parts: list[tuple[str, ...]], windows: list[int]
-) -> Iterator[Span]:
+def _sequences(reading: Reading, parts: list[tuple[str, ...]], windows: list[int]) -> Iterator[Span]:
     """Part after part, each the first within its window: linear in the text, whatever the pattern."""
+    text, read = reading.original, reading.text
     starts = sorted({at for form in parts[0] for at in _places(read, form)})
-    if not starts:
-        return
-    index = Reading(text, table).index
     free_from = 0
     for start in starts:
         if start < free_from:
@@ -142,7 +145,7 @@ def _sequences(
                 break
             end = min(found, key=lambda span: (span[0], -span[1]))[1]
         else:
-            span = index[start], index[end - 1] + 1
+            span = reading.index[start], reading.index[end - 1] + 1
             if not any(char in _SENTENCE_MARKS for char in text[span[0] : span[1]]):
                 free_from = end
                 yield span

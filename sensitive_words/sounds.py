@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, product
+from itertools import islice, pairwise, product
 
 from sensitive_words.entry import Entry
 from sensitive_words.folding import SIZE, Table, folded
@@ -17,6 +17,9 @@ from sensitive_words.segment import is_word
 MAX_READINGS = 8
 _FIRST = 0xE000
 _LETTER = re.compile("[a-z]")
+_LETTERS = re.compile("[A-Za-z]+")
+MAX_HINTS = 20_000
+"""Beyond that many a text costs less to hear through than a list costs to build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class Sounds:
     """Each Han character as the private character of its usual reading."""
     all: dict[str, list[str]]
     longest: int
+    alike: dict[str, list[str]]
+    """The characters whose usual reading is that of a private character."""
 
 
 @cache
@@ -44,7 +49,10 @@ def sounds() -> Sounds:
                 usual[char] = code
             if code not in readings[char]:
                 readings[char].append(code)
-    return Sounds(codes, usual, dict(readings), max(map(len, syllables)))
+    alike: dict[str, list[str]] = defaultdict(list)
+    for char, code in usual.items():
+        alike[code].append(char)
+    return Sounds(codes, usual, dict(readings), max(map(len, syllables)), dict(alike))
 
 
 @cache
@@ -66,17 +74,23 @@ class Heard(Pattern):
 class Ear:
     """The automaton over syllables, and what to make of its finds."""
 
-    def __init__(self, machine: Automaton, *, latin: bool) -> None:
+    def __init__(self, machine: Automaton, *, latin: bool, hints: frozenset[str] | None) -> None:
         self.machine = machine
         self.latin = latin
+        self.hints = hints
+        """Without one of these pairs in it a text of Han has nothing to hear; or unknown, there are too many."""
 
     def candidates(self, read: str) -> list[tuple[Pattern, list[int]]]:
         """Each with the places of its characters in the text as read."""
-        if not (self.latin and _LETTER.search(read)) and not self.machine.finds(read.translate(_sound_table())):
+        heard = read.translate(_sound_table())
+        if self.latin and _LETTER.search(read):
+            heard = _LETTERS.sub(lambda match: "".join(_coded(match.group())), heard)
+        matches = self.machine.finds(heard)
+        if not matches:
             return []
-        heard, spans = _heard(read, self.latin)
+        spans = _spans(read, self.latin)
         found: list[tuple[Pattern, list[int]]] = []
-        for which, first, last in self.machine.finds(heard):
+        for which, first, last in matches:
             parts = [read[start:end] for start, end in spans[first:last]]
             for pattern in self.machine.targets[which]:
                 assert isinstance(pattern, Heard)
@@ -108,7 +122,25 @@ def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | N
     machine = build(found)
     if machine is None:
         return None
-    return Ear(machine, latin=any(isinstance(p, Heard) and p.pinyin for ps in found.values() for p in ps))
+    heard = [(key, p) for key, same in found.items() for p in same if isinstance(p, Heard)]
+    return Ear(machine, latin=any(p.pinyin for _, p in heard), hints=_hints(heard))
+
+
+def _hints(heard: list[tuple[str, Heard]]) -> frozenset[str] | None:
+    """
+    A homophone keeps at least one character of the word and changes another: somewhere one that it keeps stands
+    beside one that it changes.
+    """
+    alike = sounds().alike
+    pairs: set[str] = set()
+    for key, pattern in heard:
+        if pattern.homophone:
+            for (left, right), (left_code, right_code) in zip(pairwise(pattern.word), pairwise(key), strict=True):
+                pairs.update(left + char for char in alike.get(right_code, ()) if char != right)
+                pairs.update(char + right for char in alike.get(left_code, ()) if char != left)
+        if len(pairs) > MAX_HINTS:
+            return None
+    return frozenset(pairs)
 
 
 def _keys(word: str) -> Iterator[str]:
@@ -117,26 +149,22 @@ def _keys(word: str) -> Iterator[str]:
         yield from map("".join, islice(product(*(readings[char] for char in word)), MAX_READINGS))
 
 
-def _heard(read: str, latin: bool) -> tuple[str, list[tuple[int, int]]]:
-    usual = sounds().usual
-    heard: list[str] = []
+def _spans(read: str, latin: bool) -> list[tuple[int, int]]:
+    """Where each thing that is heard stands in the text as read."""
     spans: list[tuple[int, int]] = []
     at = 0
-    while at < len(read):
-        char = read[at]
-        if latin and char.isascii() and char.isalpha():
-            end = at
-            while end < len(read) and read[end].isascii() and read[end].isalpha():
-                end += 1
-            for syllable in _syllables(read[at:end]) or read[at:end]:
-                heard.append(sounds().codes.get(syllable, syllable))
-                spans.append((at, at + len(syllable)))
-                at += len(syllable)
-        else:
-            heard.append(usual.get(char, char))
-            spans.append((at, at + 1))
-            at += 1
-    return "".join(heard), spans
+    for match in _LETTERS.finditer(read) if latin else ():
+        spans += [(place, place + 1) for place in range(at, match.start())]
+        at = match.start()
+        for syllable in _syllables(match.group()) or match.group():
+            spans.append((at, at + len(syllable)))
+            at += len(syllable)
+    return spans + [(place, place + 1) for place in range(at, len(read))]
+
+
+def _coded(letters: str) -> list[str]:
+    codes = sounds().codes
+    return [codes.get(syllable, syllable) for syllable in _syllables(letters) or letters]
 
 
 def _syllables(letters: str) -> list[str]:

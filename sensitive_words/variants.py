@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
+from sensitive_words.folding import Table, folded
 from sensitive_words.glyphs import TABLES
 
 MAX_VARIANTS = 24
@@ -17,12 +18,24 @@ _SAME |= {"两": ("2", "两")}
 SPLIT = dict(line.split() for line in (TABLES / "split.txt").read_text(encoding="utf-8").splitlines())
 """Characters that people type as their parts; radicals also in the form that input methods offer first."""
 
-_SPOKEN_RADICALS = str.maketrans("亻扌氵犭礻讠辶钅纟忄艹", "人手水犬示言之金丝心草")
+_RADICALS = "亻扌氵犭礻讠辶钅纟忄艹"
+_SPOKEN_RADICALS = str.maketrans(_RADICALS, "人手水犬示言之金丝心草")
+_NUMERALS_ANYWHERE = frozenset(_SAME)
+_SPLIT_ANYWHERE = frozenset(SPLIT)
+_RADICALS_ANYWHERE = frozenset(_RADICALS)
+
+
+def has_numeral(word: str) -> bool:
+    return not _NUMERALS_ANYWHERE.isdisjoint(word)
+
+
+def can_be_split(word: str) -> bool:
+    return not _SPLIT_ANYWHERE.isdisjoint(word)
 
 
 def digit_variants(word: str) -> Iterator[str]:
     """`假一赔十` → `假1赔10`, `假壹赔拾`, …; nothing if there is no numeral in it."""
-    if not any(char in _SAME for char in word):
+    if not has_numeral(word):
         return
     uniform = []
     for style in range(3):
@@ -40,6 +53,30 @@ def split_variants(word: str) -> Iterator[str]:
     forms.append("".join(SPLIT.get(char, char) for char in word))
     forms += [form.translate(_SPOKEN_RADICALS) for form in forms if form.translate(_SPOKEN_RADICALS) != form]
     yield from _new(forms, word)
+
+
+class Splitting:
+    """`split_variants` as they are read with a table; quick for the many words in which little can be split."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._parts = {char: folded(parts, table) for char, parts in SPLIT.items()}
+        spoken = {char: folded(parts.translate(_SPOKEN_RADICALS), table) for char, parts in SPLIT.items()}
+        self._spoken = {char: parts for char, parts in spoken.items() if parts != self._parts[char]}
+
+    def variants(self, word: str) -> Iterator[str]:
+        """:param word: as read"""
+        splittable = [char for char in word if char in SPLIT]
+        rare = len(splittable) != 1 or len(word) < 2 or folded(word, self._table) != word
+        if rare or not _RADICALS_ANYWHERE.isdisjoint(word):
+            for form in split_variants(word):
+                yield folded(form, self._table)
+            return
+        (char,) = splittable
+        before, _, after = word.partition(char)
+        yield before + self._parts[char] + after
+        if char in self._spoken:
+            yield before + self._spoken[char] + after
 
 
 def phrases(pattern: str) -> Iterator[str]:
