@@ -202,7 +202,7 @@ def the_others_are_reminded(li: Colleague) -> None:
     li.installation.plant.wait_for(lambda: reminders() == wanted, "the reminders")
 
 
-def a_new_word_stops_the_script(he: Colleague, lin: Guide) -> None:
+def a_new_word_stops_the_script(he: Colleague, boss: Colleague, lin: Guide) -> None:
     he.signs_in()
     he.opens("词库")
     he.presses("新增词条")
@@ -212,14 +212,27 @@ def a_new_word_stops_the_script(he: Colleague, lin: Guide) -> None:
     he.dialog.get_by_label("理由").fill(NEW_REASON)
     he.dialog.get_by_label("换成").fill("一般比较合身")
     he.dialog.get_by_role("button", name="存为草稿").click()
-    expect(he.row(NEW_WORD)).to_contain_text("草稿·新增")
+    expect(he.ticked_row(NEW_WORD)).to_contain_text("草稿·新增")
     he.photograph("word-list")
 
-    he.presses("看影响并发布")
+    he.presses("看影响并提交")
+    expect(he.dialog).to_contain_text("已看完", timeout=LONGEST_WAY_MS)
     expect(he.dialog).to_contain_text(SIZES)
-    he.dialog.get_by_label("这一版改了什么").fill("尺码合身不能替客户保证")
-    he.dialog.get_by_role("button", name="发布").click()
-    expect(he.page.get_by_text("线上 v2")).to_be_visible()
+    he.photograph("impact")
+    he.dialog.get_by_role("checkbox", name="条在用内容发布后会被拦下").check()
+    he.dialog.get_by_label("改了什么、为什么").fill("尺码合身不能替客户保证")
+    he.dialog.get_by_role("button", name="提交审批").click()
+    expect(he.page.get_by_text("提交了 1 处改动，等审批")).to_be_visible()
+    expect(he.ticked_row(NEW_WORD)).to_contain_text("待审批")
+
+    boss.signs_in()
+    boss.opens("词库")
+    boss.presses("审批")
+    expect(boss.dialog.get_by_role("list", name="改动", exact=True)).to_contain_text(NEW_WORD)
+    expect(boss.dialog).to_contain_text("在用内容会被拦 1")
+    boss.photograph("approval")
+    boss.dialog.get_by_role("button", name="通过并发布").click()
+    expect(boss.page.get_by_text("线上 v2")).to_be_visible()
     assert lin.sees_stopped_everywhere(ANSWER, within_seconds=2)
 
     row = lin.finds_script("按身高体重", SIZES)

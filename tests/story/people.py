@@ -192,6 +192,10 @@ class Colleague(Person):
     def row(self, name: str) -> Locator:
         return self.page.get_by_role("row", name=re.compile(f"^{name}"))
 
+    def ticked_row(self, name: str) -> Locator:
+        """The same in a table whose rows can be ticked."""
+        return self.page.get_by_role("row", name=f"选择 {name} {name}")
+
     def opens_mass_message(self, title: str, *, once: str) -> None:
         """
         :param once: the state in which the list must show it first.

@@ -25,6 +25,7 @@ def test_the_story_from_a_scan_to_a_mass_message(
     li = Colleague(installation, new_browser(), "li", "李昂")
     yun = Colleague(installation, new_browser(), "yun", "周云")
     he = Colleague(installation, new_browser(), "he", "何静")
+    boss = Colleague(installation, new_browser(), "boss", "陈思远")
 
     lin.opens_wecom()
     chapters.a_customer_scans_and_is_welcomed(lin)
@@ -39,7 +40,7 @@ def test_the_story_from_a_scan_to_a_mass_message(
     chapters.the_guide_confirms_and_results_come_back(lin, li)
     chapters.the_others_are_reminded(li)
 
-    chapters.a_new_word_stops_the_script(he, lin)
+    chapters.a_new_word_stops_the_script(he, boss, lin)
     chapters.the_bot_answers(lin)
 
-    assert [problem for person in (lin, li, yun, he) for problem in person.problems] == []
+    assert [problem for person in (lin, li, yun, he, boss) for problem in person.problems] == []
