@@ -13,6 +13,7 @@ from app.audit import anchors, rights
 from app.audit import queries as audit
 from app.audit.chain import GENESIS
 from app.db import transaction
+from app.evidence import checking
 from app.staff import actions as staff
 from app.staff import queries as people
 from app.sync_runs.models import Kind, SyncRun
@@ -140,6 +141,30 @@ def _head(given: str) -> anchors.Anchor:
         return anchors.made(int(number), bytes.fromhex(digest), clock.now(), previous=GENESIS)
     except ValueError:
         raise click.BadParameter("写成 编号:摘要，例如 12:9f86d0…") from None
+
+
+@main.command("check-evidence")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--anchors",
+    "path",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="a file of anchors of one's own: those of the pack have to be in it",
+)
+def check_evidence(file: Path, path: Path | None) -> None:
+    """Say whether an evidence pack is as it was made; needs no settings, database or network."""
+    try:
+        found = checking.check(file, kept=anchors.read(path).anchors if path else ())
+    except checking.NoPack as refused:
+        raise click.ClickException(f"{file.name}：{refused}") from None
+    for problem in found.problems:
+        click.echo(problem)
+    click.echo(
+        f"《{found.title}》：{'没有被改动' if not found.problems else f'{len(found.problems)} 处不对'}；"
+        f"{found.proven} 条审计记录连得上链，{found.spans} 段里 {found.anchored} 段有库外留存为证"
+    )
+    click.echo(f"清单的 SHA-256 {found.sums_hash}，应当与审计里「导出证据包」那一条相同")
+    raise SystemExit(1 if found.problems else 0)
 
 
 @main.command("app-role")

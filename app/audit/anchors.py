@@ -115,7 +115,7 @@ def line_of(anchor: Anchor) -> str:
         {
             "number": anchor.number,
             "hash": anchor.hash.hex(),
-            "at": _written(anchor.at),
+            "at": written(anchor.at),
             "previous": anchor.previous.hex(),
             "link": anchor.link.hex(),
         }
@@ -148,9 +148,9 @@ def _parsed(line: bytes) -> Anchor | None:
 
 
 def _link(number: int, entry_hash: bytes, at: datetime, previous: bytes) -> bytes:
-    said = {"number": number, "hash": entry_hash.hex(), "at": _written(at)}
+    said = {"number": number, "hash": entry_hash.hex(), "at": written(at)}
     return hashlib.sha256(previous + canonical(said)).digest()
 
 
-def _written(at: datetime) -> str:
+def written(at: datetime) -> str:
     return at.astimezone(UTC).isoformat(timespec="microseconds")

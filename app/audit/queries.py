@@ -69,14 +69,10 @@ def links_kept_in(session: Session, place: str) -> Sequence[bytes]:
     return session.scalars(kept).all()
 
 
-def first_anchor_from(session: Session, number: int) -> AuditAnchor | None:
-    """The earliest one that vouches for that entry."""
-    return session.scalar(
-        select(AuditAnchor)
-        .where(AuditAnchor.number >= number)
-        .order_by(AuditAnchor.number, AuditAnchor.at)
-        .limit(1)
-    )
+def anchors_from(session: Session, number: int) -> Sequence[AuditAnchor]:
+    """Those that vouch for that entry, the nearest first."""
+    found = select(AuditAnchor).where(AuditAnchor.number >= number).order_by(AuditAnchor.number, AuditAnchor.at)
+    return session.scalars(found).all()
 
 
 def entries(

@@ -18,6 +18,7 @@ ACTIONS = {
     "desk.rules_changed": "修改命中处理规则",
     "desk.subscribed": "设置命中提醒",
     "desk.unsubscribed": "取消命中提醒",
+    "evidence.exported": "导出证据包",
     "hit.reviewed": "复核命中记录",
     "hits.exported": "导出命中记录",
     "interception.carried_out": "写入企业微信拦截规则",
