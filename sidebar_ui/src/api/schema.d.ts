@@ -401,6 +401,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/evidence/packs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** An evidence pack as a ZIP; that it was taken, by whom and what for is recorded with its sum. */
+        post: operations["evidence_post_make_pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -4347,6 +4364,41 @@ export interface components {
             /** Userid */
             userid: string;
         };
+        /**
+         * PackBody
+         * @description :param id: of the hit or case, or the number of the audit entry.
+         *     :param userid: with `since` and `until`, of the person.
+         *     :param reason: what the pack is for; it stands in the pack and in the audit log.
+         */
+        PackBody: {
+            /**
+             * About
+             * @enum {string}
+             */
+            about: "hit" | "case" | "audit" | "person";
+            /**
+             * Id
+             * @default null
+             */
+            id?: number | null;
+            /** Reason */
+            reason: string;
+            /**
+             * Since
+             * @default null
+             */
+            since?: string | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+            /**
+             * Userid
+             * @default null
+             */
+            userid?: string | null;
+        };
         /** Part */
         Part: {
             /** Text */
@@ -7149,6 +7201,37 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["SubscriptionList"];
                 };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    evidence_post_make_pack: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PackBody"];
+            };
+        };
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description error */
             default: {
