@@ -27,10 +27,18 @@ def place_of(session: Session | None, lexicon: Lexicon, *, channel: str, by: Vie
         return place
     place[ROLE] = frozenset(role.value for role in by.roles)
     if session is not None:
-        branch = branch_of(session, by.member_id)
+        branch = _branch(session, by.member_id)
         if branch:
-            place[STORE] = frozenset(str(each) for each in branch)
+            place[STORE] = branch
     return place
+
+
+def _branch(session: Session, member_id: int) -> frozenset[str]:
+    """Once for a transaction: a page may check a hundred texts for the same person."""
+    known: dict[int, frozenset[str]] = session.info.setdefault("branches", {})
+    if member_id not in known:
+        known[member_id] = frozenset(str(each) for each in branch_of(session, member_id))
+    return known[member_id]
 
 
 def _asks_for_people(lexicon: Lexicon) -> bool:

@@ -36,7 +36,7 @@ def script_views(
             blanks=_blanks(each.script, values),
             is_favourite=each.script.id in mine,
             uses_30_days=uses.get(each.script.id, 0),
-            check=check_of(session, text_of(each.script.parts)),
+            check=check_of(session, text_of(each.script.parts), by=viewer),
             highlights=[Highlight(start=start, end=end) for start, end in each.highlights],
         )
         for each in found
