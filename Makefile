@@ -8,7 +8,7 @@ PYTHON ?= $(shell .ci/find-python)
 VENV := .venv
 PY := $(VENV)/bin/python
 UI := sidebar_ui
-UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' 2>/dev/null)
+UI_SOURCES := $(shell find $(UI) -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/dist.next/*' 2>/dev/null)
 NODE := PATH="$$($(CURDIR)/.ci/node-path)"
 PYTEST_WORKERS ?= 2
 
