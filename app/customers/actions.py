@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -236,6 +236,9 @@ def reveal_phone(
     )
     if (seen or 0) >= REVEALS_PER_HOUR:
         raise TooMany(f"一小时内最多查看 {REVEALS_PER_HOUR} 个电话，请稍后再看。", code="too_many_reveals")
+    session.execute(
+        delete(PhoneReveal).where(PhoneReveal.member_id == viewer.member_id, PhoneReveal.at <= hour_ago)
+    )  # the audit log keeps them; these only count
     session.add(PhoneReveal(member_id=viewer.member_id, follow_id=follow.id, at=clock.now()))
     phone = phones.opened(row)
     record(
