@@ -28,3 +28,8 @@ test('blank and repeated lines count once or not at all', () => {
 test('a new entry stops what it finds until its author says otherwise', () => {
   expect(bodyOf(formOf(null))).toMatchObject({ action: 'block', mode: 'segment', suggestion: null })
 })
+
+test('an entry that is taken back from one way of sending counts everywhere again', () => {
+  const onlyMass = { ...most, scope: { channel: ['mass_message'] } } as Entry
+  expect(changesOf({ ...formOf(onlyMass), scope: {} }, onlyMass)).toEqual({ scope: {} })
+})

@@ -30,6 +30,8 @@ export interface EntryForm {
   must_not_hit: string
   valid_until: string
   disguises: Record<string, boolean | number | null>
+  /** Where it counts: `{ channel: ['mass_message'] }`; empty is everywhere. */
+  scope: Record<string, string[]>
 }
 
 const lines = (list: readonly string[]) => list.join('\n')
@@ -52,6 +54,7 @@ export function formOf(entry: Entry | null): EntryForm {
     must_not_hit: lines(entry?.must_not_hit ?? []),
     valid_until: entry?.valid_until ?? '',
     disguises: { ...(entry?.disguises ?? {}) },
+    scope: { ...(entry?.scope ?? {}) },
   }
 }
 
@@ -73,6 +76,7 @@ export function bodyOf(form: EntryForm) {
     must_not_hit: listed(form.must_not_hit),
     valid_until: form.valid_until || null,
     disguises: form.disguises,
+    scope: form.scope,
   }
 }
 
