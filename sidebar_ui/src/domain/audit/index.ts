@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/vue-query'
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/vue-query'
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { answer, api, type AnswerOf } from '@api/client'
@@ -27,7 +27,27 @@ export function useAudit(filter: MaybeRefOrGetter<AuditFilter>) {
   })
 }
 
-/** Walks the whole chain of entries; asked for by a person, because it takes a while. */
+export type AuditVerification = AnswerOf<'/api/audit/verification', 'get'>
+export type AuditCheck = NonNullable<AuditVerification['check']>
+
+const VERIFICATION = ['audit', 'verification'] as const
+/** While the chain is being read, look again this often. */
+const RUNNING_EVERY = 1_000
+
+/** The latest reading of the whole chain, and when its head was last written down outside the database. */
 export function useVerification() {
-  return useQuery({ queryKey: ['audit', 'verification'] as const, queryFn: ({ signal }) => answer(api.GET('/api/audit/verification', { signal })), enabled: false, staleTime: 0, gcTime: 0 })
+  return useQuery({
+    queryKey: VERIFICATION,
+    queryFn: ({ signal }) => answer(api.GET('/api/audit/verification', { signal })),
+    refetchInterval: (query) => (query.state.data?.check?.state === 'running' ? RUNNING_EVERY : false),
+  })
+}
+
+/** A job reads it; one that is under way is joined. */
+export function useStartVerification() {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: () => answer(api.POST('/api/audit/verification')),
+    onSuccess: () => cache.invalidateQueries({ queryKey: VERIFICATION }),
+  })
 }
