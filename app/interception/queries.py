@@ -11,7 +11,7 @@ from app import clock
 from app.compliance import lexicon
 from app.compliance.queries import hits_30_days, newest_version
 from app.errors import Conflict, NotFound
-from app.interception.fitting import Circumstances, Fitted, Reason, fit
+from app.interception.fitting import ACCEPTED_AT_FIRST, Circumstances, Fitted, Reason, fit
 from app.interception.models import (
     InterceptionRun,
     InterceptionSetting,
@@ -42,9 +42,21 @@ class Comparison:
 def setting(session: Session) -> InterceptionSetting:
     """The one row, or what it would say in a new installation."""
     found = session.get(InterceptionSetting, 1)
-    return found or InterceptionSetting(
-        id=1, is_on=False, semantics=[], accepted=[], others=[], changed_by="", changed_by_name=""
-    )
+    return found or InterceptionSetting(**at_first())
+
+
+def at_first() -> dict[str, Any]:
+    """The row's values before anybody has chosen."""
+    accepted = [reason.value for reason in ACCEPTED_AT_FIRST]
+    return {
+        "id": 1,
+        "is_on": False,
+        "semantics": [],
+        "accepted": accepted,
+        "others": [],
+        "changed_by": "",
+        "changed_by_name": "",
+    }
 
 
 def rules(session: Session) -> Sequence[InterceptRule]:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.interception.models import InterceptionRun, InterceptionSetting, InterceptRule, RefusedWord, RuleState
 from app.interception.planning import Seen, Wanted
-from app.interception.queries import seen_from
+from app.interception.queries import at_first, seen_from
 from app.interception.wording import rule_name
 from app.wecom.calls.intercept_rules import Rule
 
@@ -155,9 +155,7 @@ def refuse_word(session: Session, run_id: int, word: str, errcode: int) -> None:
 
 def own_setting(session: Session) -> InterceptionSetting:
     """Locked until the transaction ends; made when it is first needed."""
-    first = insert(InterceptionSetting).values(
-        id=1, is_on=False, semantics=[], accepted=[], others=[], changed_by="", changed_by_name=""
-    )
+    first = insert(InterceptionSetting).values(**at_first())
     session.execute(first.on_conflict_do_nothing())
     return session.get_one(InterceptionSetting, 1, with_for_update=True, populate_existing=True)
 

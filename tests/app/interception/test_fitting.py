@@ -7,7 +7,7 @@ import pytest
 
 import sensitive_words
 from app.interception.boundaries import meets_by_chance
-from app.interception.fitting import Circumstances, Reason, fit
+from app.interception.fitting import ACCEPTED_AT_FIRST, Circumstances, Reason, fit
 from sensitive_words import Entry, starter_entries
 
 CORPUS = Path(sensitive_words.__file__).parent / "corpus"
@@ -134,23 +134,48 @@ def test_what_people_mean_when_they_write_it_needs_none(word):
     assert not meets_by_chance(word)
 
 
-def test_of_the_starter_lists_goes_what_lets_harmless_sentences_pass():
-    """
-    The harmless half of the corpus, checked as WeCom would: against bare substrings.
-
-    Sabotage: let `_problem` find nothing: more than one harmless sentence in three is stopped.
-    """
-    entries = starter_entries()
-    found = fit(entries, Circumstances(date(2026, 11, 22), {}, {1}, set()))
-    blocking = [word.text for word in found.words if word.kind == 1]
-    bare = [form for e in entries if e.kind == "word" and e.action == "block" for form in (e.text, *e.aliases)]
+def sentences(label: str) -> list[str]:
     lines = [line for half in ("dev.tsv", "test.tsv") for line in (CORPUS / half).read_text().splitlines()]
-    harmless = [line.split("\t")[1] for line in lines if line.startswith("-\t")]
-    stopped = [text for text in harmless if any(word in text for word in blocking)]
-    stopped_bare = [text for text in harmless if any(word in text for word in bare)]
+    if label == "harmless":
+        return [line.split("\t")[1] for line in lines if line.startswith("-\t")]
+    return [line.split("\t")[-1] for line in lines if not line.startswith("-\t")]
+
+
+def noticed(texts: list[str], words: list[str]) -> int:
+    """As WeCom looks: bare substrings."""
+    return sum(any(word in text for word in words) for text in texts)
+
+
+def starter(*, accepted=()):
+    return fit(starter_entries(), Circumstances(date(2026, 11, 22), {}, {1}, set(), accepted=accepted))
+
+
+def test_of_the_starter_lists_goes_what_lets_harmless_sentences_pass():
+    """Sabotage: let `_problem` find nothing: more than one harmless sentence in three is stopped."""
+    blocking = [word.text for word in starter().words if word.kind == 1]
+    entries = [entry for entry in starter_entries() if entry.kind == "word" and entry.action == "block"]
+    bare = [form for entry in entries for form in (entry.text, *entry.aliases)]
+    harmless = sentences("harmless")
+    stopped = noticed(harmless, blocking)
     print(
         f"{len(blocking)} of {len(bare)} blocking forms go; of {len(harmless)} harmless sentences WeCom stops"
-        f" {len(stopped)}, with all forms {len(stopped_bare)}"
+        f" {stopped}, with all forms {noticed(harmless, bare)}"
     )
     assert len(blocking) > 0.2 * len(bare)
-    assert len(stopped) <= 0.01 * len(harmless), stopped
+    assert stopped <= 0.01 * len(harmless)
+
+
+def test_the_risk_of_negation_is_worth_taking_from_the_start():
+    """Sabotage: take the risk of exceptions, too."""
+    careful, at_first = starter(), starter(accepted=ACCEPTED_AT_FIRST)
+    words = [[word.text for word in found.words] for found in (careful, at_first)]
+    blocking = [[word.text for word in found.words if word.kind == 1] for found in (careful, at_first)]
+    assert blocking[0] == blocking[1], "a risk warns and never blocks"
+    harmless, bad = sentences("harmless"), sentences("bad")
+    disturbed, caught = ([noticed(texts, each) for each in words] for texts in (harmless, bad))
+    print(
+        f"noticed: of {len(bad)} violations {caught[0]} → {caught[1]}, of {len(harmless)} harmless sentences"
+        f" {disturbed[0]} → {disturbed[1]}"
+    )
+    assert caught[1] > 2 * caught[0]
+    assert disturbed[1] <= 0.04 * len(harmless)

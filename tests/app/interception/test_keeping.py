@@ -176,6 +176,7 @@ def test_wecoms_own_classes_ride_on_a_rule_with_words(simulator, publish, desk):
 
 def test_a_risk_that_a_person_accepts_warns_and_never_blocks(simulator, publish, desk):
     publish({"text": "最便宜的", "negation": True})
+    assert [each["is_accepted"] for each in desk.look()["left_out"]] == [True], "a new installation takes this one"
     shown = desk.choose(is_on=True)
     assert rules_in(simulator) == {}
     assert [(each["reason"], each["count"], each["is_acceptable"]) for each in shown["left_out"]] == [
