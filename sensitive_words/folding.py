@@ -11,8 +11,9 @@ from itertools import compress
 from sensitive_words import glyphs
 from sensitive_words.options import Options
 
-SIZE = 0x20000
-"""Planes 0 and 1; what lies beyond is rare Han, read as itself, and tags and private use, dropped."""
+SIZE = 0x2FA20
+"""Up to the last compatibility ideograph; what lies beyond is rare Han, read as itself, tags and private use."""
+_RARE_HAN = range(0x20000, 0x2F800)
 CLAUSE_MARKS = frozenset("，。！？；：、,!?;…~～|｜" + glyphs.NEWLINES)
 
 _NUMBER = re.compile("[0-9](?:[ -]{0,2}[0-9]){4}")
@@ -83,7 +84,7 @@ class Fold:
 def table_for(fold: Fold) -> Table:
     table: list[int | str | None] = list(range(SIZE))
     han = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4), range(0x17000, 0x18D00))
-    skip = {code for span in han for code in span}
+    skip = {code for span in (*han, _RARE_HAN) for code in span}
     for code in range(SIZE):
         if code in skip:
             continue

@@ -1,11 +1,14 @@
 """However a word is dressed, it is found where it stands; and what only looks like it is left alone."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sensitive_words import Entry, Lexicon, Options, Overlap
 from sensitive_words.disguise import DISGUISES
+from sensitive_words.folding import Fold, folded, table_for
 
 WORDS = ("最低价", "国家级", "假一赔十", "垃圾品牌", "法轮功", "fuck", "bitch", "加微信", "好评返现", "操你妈")
 
@@ -32,6 +35,17 @@ def test_no_disguise_hides_a_word_in_any_surroundings(word: str, name: str, befo
     assert all(text[hit.start : hit.end] == hit.text for hit in hits)
     place = len(before) + 1
     assert any(hit.start >= place and hit.end <= place + len(hidden) for hit in hits)
+
+
+@pytest.mark.parametrize("block", [range(0x2F00, 0x2FD6), range(0xF900, 0xFAD9), range(0x2F800, 0x2FA1E)])
+def test_what_nfkc_takes_for_a_character_is_read_as_that_character(block: range) -> None:
+    """Kangxi radicals and compatibility ideographs look like the ordinary ones."""
+    table = table_for(Fold.of(Options(compatibility=True)))
+    same = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in block}
+    unread = {
+        char for char, plain in same.items() if char != plain and folded(char, table) != folded(plain, table)
+    }
+    assert unread == set()
 
 
 PIECES = st.lists(st.sampled_from([*WORDS, "😀", "𠮷", "，", "x"]) | st.text(max_size=6), max_size=8).map("".join)
