@@ -22,6 +22,17 @@ from app.tags.models import Tag, TagGroup
 from scripts_library import starter_pack
 
 WORD = "跳楼价"
+EVERYWHERE = {
+    "script",
+    "welcome",
+    "contact_code",
+    "mass_message",
+    "store_details",
+    "tag",
+    "sidebar_send",
+    "send",
+    "stopped",
+}
 
 
 @pytest.fixture
@@ -67,6 +78,8 @@ def everywhere(published, lin, yun):
                 approved_hash=b"x",
             )
         )
+        details = {"brand": "云裳", "address": f"南京东路（{WORD}专柜）", "phone": "", "opening_hours": ""}
+        scripts.save_store_details(session, yun, 11, details)
         session.add(TagGroup(id="g", name="来源", synced_at=now))
         session.flush()
         session.add(Tag(id="t", group_id="g", name=WORD, synced_at=now))
@@ -130,13 +143,13 @@ def test_every_source_is_read(everywhere, keeper, draft, replay):
     assert (done["state"], done["is_current"], done["done"]) == ("done", True, done["total"])
     found = findings(keeper, done, page_size=100)
     by_source = {each["source"]: each for each in found}
-    wanted = {source.name for source in texts.SOURCES} - {"store_details"}
-    assert set(by_source) == wanted
+    assert set(by_source) == EVERYWHERE
+    assert {source.name for source in texts.SOURCES} == EVERYWHERE, "let `everywhere` hold the word there, too"
     script = by_source["script"]
     assert (script["title"], script["owner_name"], script["is_live"]) == ("话术「活动开场」", "周云", True)
     assert script["passage"][script["utf16_start"] : script["utf16_end"]] == WORD
     assert by_source["stopped"]["difference"] == "changed"
-    assert (done["new_hits"], done["changed_hits"]) == (len(wanted) - 1, 1)
+    assert (done["new_hits"], done["changed_hits"]) == (len(EVERYWHERE) - 1, 1)
 
 
 def test_only_the_last_thirty_days_are_read(everywhere, keeper, draft, replay):
@@ -147,13 +160,14 @@ def test_only_the_last_thirty_days_are_read(everywhere, keeper, draft, replay):
 def test_what_is_stopped_in_use_is_counted_and_has_to_be_accepted(everywhere, keeper, draft, replay):
     draft(WORD, action="block")
     done = replay()
-    assert done["blocked"] == 5
+    assert done["blocked"] == 6
     stopped = findings(keeper, done, is_blocked=1, is_live=1)
     assert {each["subject"].split(":")[0] for each in stopped} == {
         "script",
         "welcome",
         "contact_code",
         "mass_message",
+        "store_details",
         "tag",
     }
 
@@ -161,7 +175,7 @@ def test_what_is_stopped_in_use_is_counted_and_has_to_be_accepted(everywhere, ke
 
     assert (refused.status_code, refused.json["code"]) == (422, "blocked_contents")
     accepted = keeper.post("/api/lexicon/proposals", json={"note": "直播用语", "accepts_blocked": True})
-    assert (accepted.status_code, accepted.json["impact"]["blocked"]) == (201, 5)
+    assert (accepted.status_code, accepted.json["impact"]["blocked"]) == (201, 6)
 
 
 def test_an_exception_shows_what_it_would_let_pass(everywhere, keeper, replay):
