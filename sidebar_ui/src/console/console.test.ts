@@ -15,7 +15,7 @@ test('the menu holds what a store manager may open, and nothing else', async () 
 
   const menu = await screen.findByRole('navigation', { name: '主菜单' })
   const items = within(menu).getAllByRole('link').map((link) => link.textContent?.trim())
-  expect(items).toEqual(['客户列表', '渠道码与欢迎语', '客户群', '群发', '员工与角色'])
+  expect(items).toEqual(['客户列表', '渠道码与欢迎语', '客户群', '群发', '命中走势', '员工与角色'])
 })
 
 test('a guide is told whom the console is for', async () => {

@@ -1,6 +1,6 @@
 import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from 'vue-router'
 
-import { AlertIcon, AuditIcon, BookIcon, CheckedIcon, CodeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
+import { AlertIcon, AuditIcon, BookIcon, CheckedIcon, CodeIcon, GaugeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScaleIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
 
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
@@ -49,6 +49,21 @@ export const routes: RouteRecordRaw[] = [
     path: '/hits',
     component: () => import('./pages/hits/HitsPage.vue'),
     meta: { menu: { group: '合规', title: '命中记录', icon: AlertIcon, may: ['compliance'] } },
+  },
+  {
+    path: '/hits/words',
+    component: () => import('./pages/hits/WordsPage.vue'),
+    meta: { under: '/hits' },
+  },
+  {
+    path: '/cases',
+    component: () => import('./pages/cases/CasesPage.vue'),
+    meta: { menu: { group: '合规', title: '案件', icon: ScaleIcon, may: ['compliance'] } },
+  },
+  {
+    path: '/trends',
+    component: () => import('./pages/trends/TrendsPage.vue'),
+    meta: { menu: { group: '合规', title: '命中走势', icon: GaugeIcon, may: ['compliance', 'store_manager'] } },
   },
   {
     path: '/interception',

@@ -6,13 +6,19 @@ import { answer, api, type AnswerOf, type BodyOf } from '@api/client'
 export type HitRecord = AnswerOf<'/api/hits', 'get'>['items'][number]
 export type Review = BodyOf<'/api/hits/{hit_id}/review', 'post'>
 
+export type WordLine = AnswerOf<'/api/hits/words', 'get'>['items'][number]
+
+/** What the address says; times with their zone, empty is open. */
 export interface HitFilter {
   q: string
   category: string
+  action: string
   channel: string
   outcome: string
   review: string
-  /** Times with their zone; empty is open. */
+  guide: string
+  store: string
+  entry: string
   from: string
   to: string
   page: number
@@ -22,13 +28,17 @@ export interface HitFilter {
 const KEY = ['hits'] as const
 
 function queryOf(filter: HitFilter) {
-  const { q, category, channel, outcome, review, from, to } = filter
+  const { q, category, action, channel, outcome, review, guide, store, entry, from, to } = filter
   return {
     ...(q && { q }),
     ...(category && { category }),
+    ...(action && { action: action as 'block' }),
     ...(channel && { channel }),
     ...(outcome && { outcome }),
     ...(review && { review: review as 'none' | Review['verdict'] }),
+    ...(guide && { guide }),
+    ...(store && { store_id: Number(store) }),
+    ...(entry && { entry_id: Number(entry) }),
     ...(from && { from }),
     ...(to && { to }),
   }
@@ -45,6 +55,24 @@ export function useHits(filter: MaybeRefOrGetter<HitFilter>) {
   })
 }
 
+/** One hit by its number: an address that was pasted may point beyond the page that is shown. */
+export function useHit(id: MaybeRefOrGetter<number | null>) {
+  return useQuery({
+    queryKey: computed(() => [...KEY, 'one', toValue(id)] as const),
+    queryFn: ({ signal }) => answer(api.GET('/api/hits/{hit_id}', { params: { path: { hit_id: toValue(id) ?? 0 } }, signal })),
+    enabled: computed(() => toValue(id) !== null),
+  })
+}
+
+/** 误伤率高的词. */
+export function useWords(days: MaybeRefOrGetter<number>) {
+  return useQuery({
+    queryKey: computed(() => [...KEY, 'words', toValue(days)] as const),
+    queryFn: ({ signal }) => answer(api.GET('/api/hits/words', { params: { query: { days: toValue(days) } }, signal })),
+    placeholderData: keepPreviousData,
+  })
+}
+
 export function useReviewHit() {
   const cache = useQueryClient()
   return useMutation({
@@ -56,6 +84,10 @@ export function useReviewHit() {
 export const hitsFile = (filter: HitFilter) => api.GET('/api/hits/export.csv', { params: { query: queryOf(filter) }, parseAs: 'blob' })
 
 export const CHANNEL_WORDS: Readonly<Record<string, string>> = {
-  sidebar: '侧边栏', welcome: '欢迎语', mass_message: '群发', bot: '机器人', app_message: '应用消息', remark: '备注', tag_name: '标签名',
+  sidebar: '侧边栏', welcome: '欢迎语', mass_message: '群发', bot: '机器人', app_message: '应用消息', remark: '备注', tag_name: '标签名', script: '话术',
 }
+export const ACTION_CHOICES: Readonly<Record<string, string>> = { block: '阻断', replace: '替换', warn: '警告', record: '记录' }
 export const REVIEW_WORDS: Readonly<Record<Review['verdict'] | 'none', string>> = { none: '没有复核', right: '正确', false_alarm: '误伤', training: '需要培训' }
+
+export { markOf, OUTCOME_WORDS } from './words'
+export { trendsFile, useOwnCounts, useTrends, type Dimension, type TrendFilter, type TrendLine } from './trends'

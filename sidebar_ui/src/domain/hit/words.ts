@@ -1,4 +1,4 @@
-import type { HitRecord } from '@domain/hit'
+import type { HitRecord } from './index'
 
 export const OUTCOME_WORDS: Readonly<Record<string, string>> = {
   previewed: '写的时候看到', blocked: '拦下', needs_confirmation: '等说明理由', confirmed: '确认后发出', replaced: '换词后发出', recorded: '只记录',
