@@ -1,4 +1,4 @@
-"""A shop in which thirty acts that have to be on record can be done, and those acts."""
+"""A shop in which acts that have to be on record can be done, and those acts."""
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -120,6 +120,8 @@ class Stage:
             Act("取消群发", "li", "POST", f"{one['going']}/cancel"),
             Act("看手机号", "lin", "POST", f"/api/customers/{WANG_JIE}/phones/0/reveal", {"reason": "contact"}),
             Act("授予角色", "boss", "cli", body=["grant-role", "zhang", "compliance"]),
+            Act("新增词条", "he", "POST", "/api/lexicon/entries", {"text": "亲肤", "action": "warn"}),
+            Act("建立案件", "he", "POST", "/api/cases", {"hit_id": ids["hit"], "title": "夸大价格"}),
             Act("改角色", "boss", "PUT", "/api/staff/members/yun/roles", {"roles": ["operator", "compliance"]}),
             Act("停发", "boss", "PUT", "/api/operations/send-switch", stop),
         ]
