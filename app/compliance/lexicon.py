@@ -131,7 +131,9 @@ def _look(session: Session | None) -> Held:
         return held  # another thread looked while this one waited
     try:
         if session is not None:
-            return _refreshed(session, held)
+            # A savepoint, because some callers go on without a verdict, and their transaction has to hold.
+            with session.begin_nested():
+                return _refreshed(session, held)
         with db.transaction() as own:
             return _refreshed(own, held)
     except SQLAlchemyError as error:
