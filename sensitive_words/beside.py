@@ -1,6 +1,6 @@
 """Harmless phrases told by what stands beside the word, whichever of its forms it is: `~药膏`, `是不是~`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from sensitive_words.confirm import Candidate
 from sensitive_words.entry import Entry
@@ -11,18 +11,20 @@ WORD = "~"
 """Stands for the word in an exception."""
 
 
+Sides = list[tuple[int, str, str]]
+"""What stands before and after the word, with its place in the list."""
+
+
 class Beside:
     def __init__(self, entries: Sequence[Entry], table: Table) -> None:
-        self._sides: dict[int, list[tuple[str, str]]] = {}
+        self._sides: dict[int, dict[str, Sides]] = {}
+        """By entry, and by the characters that touch the word, of which most texts have others."""
         for number, entry in enumerate(entries):
-            for exception in entry.exceptions:
-                if WORD in exception:
-                    left, _, right = exception.partition(WORD)
-                    self._sides.setdefault(number, []).extend(
-                        (folded(before, table), folded(after, table))
-                        for before in phrases(left)
-                        for after in phrases(right)
-                    )
+            if entry.exceptions:
+                sides = [side for exception in entry.exceptions for side in _sides(exception, table)]
+                for place, (left, right) in enumerate(sides):
+                    touching = self._sides.setdefault(number, {}).setdefault(f"{left[-1:]}{WORD}{right[:1]}", [])
+                    touching.append((place, left, right))
 
     def around(self, found: Candidate, reading: Reading) -> tuple[int, int] | None:
         """The longest of these phrases around a find, as a span of the original."""
@@ -31,13 +33,27 @@ class Beside:
             return None
         text, index = reading.text, reading.index
         first, last = reading.kept_before(found.start), reading.kept_before(found.end)
+        before, after = text[max(first - 1, 0) : first], text[last : last + 1]
         spans = [
-            (index[first - len(left)], index[last + len(right) - 1] + 1)
-            for left, right in sides
-            if (left or right) and text.startswith(right, last) and text.endswith(left, 0, first)
+            (place, (index[first - len(left)], index[last + len(right) - 1] + 1))
+            for touching in {f"{before}{WORD}{after}", f"{before}{WORD}", f"{WORD}{after}"}
+            for place, left, right in sides.get(touching, ())
+            if text.startswith(right, last) and text.endswith(left, 0, first)
         ]
-        apart = [span for span in spans if CLAUSE_MARKS.isdisjoint(_outside(reading.original, span, found))]
+        apart = [
+            span for _, span in sorted(spans) if CLAUSE_MARKS.isdisjoint(_outside(reading.original, span, found))
+        ]
         return max(apart, key=lambda span: span[1] - span[0], default=None)
+
+
+def _sides(exception: str, table: Table) -> Iterator[tuple[str, str]]:
+    left, word, right = exception.partition(WORD)
+    if word:
+        for before in phrases(left):
+            for after in phrases(right):
+                sides = folded(before, table), folded(after, table)
+                if any(sides):
+                    yield sides
 
 
 def _outside(text: str, span: tuple[int, int], found: Candidate) -> str:

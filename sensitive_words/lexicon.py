@@ -63,18 +63,13 @@ class Lexicon:
             if entry.near
         }
         self._symbols = p.build(compiler.symbols)
-        self._symbol_signs = _signs(compiler.symbols, self._symbol_table)
+        self._signs = _signs(compiler.symbols, self._symbol_table)
         self._latin_rules = [number for number, rule in self._rules.items() if not rule.starts]
         self._ear = ear_for(self.entries, options, self._table)
-        for pair in self._ear.hints or () if self._ear else ():
-            compiler.words.hint(pair, p.SOUNDS)
         self._repeats = Repeats(compiler.words, self.entries, options.repeat)
         self._sought = p.Sought(compiler.words)
-        self._heeds_latin = bool(self._latin_rules) or (self._ear is not None and self._ear.latin)
-        self._looks_closer = (self._ear is not None and self._ear.hints is None) or (
-            # Then a digit may be one that the rules know and the text as read does not.
-            bool(self._latin_rules) and fold != Fold(zero_width=fold.zero_width, combining=fold.combining)
-        )
+        # Unless all is folded a digit may be one that the rules know and the text as read does not.
+        self._reads_all = fold == Fold(zero_width=fold.zero_width, combining=fold.combining)
 
     def check(self, text: str, *, where: Where | None = None, on: date | None = None) -> Verdict:
         """
@@ -84,27 +79,31 @@ class Lexicon:
         """
         read = folded(text, self._table)
         finds = self._sought.finds(read)
-        meaning = self._sought.meaning(finds) if finds else 0
-        if (
-            meaning
-            or self._looks_closer
-            or (self._heeds_latin and LATIN.search(read))
-            or (self._symbol_signs and self._symbol_signs.search(text))
-        ):
-            return self._closely(Reading(text, self._table, read), finds, meaning, where, on)
+        latin = LATIN.search(read) is not None
+        heard = self._ear.finds(read, letters=latin) if self._ear else []
+        if finds or heard or latin or not self._reads_all or (self._signs and self._signs.search(text)):
+            return self._closely(Reading(text, self._table, read), finds, heard, latin, where, on)
         return Verdict(Action.PASS, (), (), text, text, self.version)
 
     def _closely(
-        self, reading: Reading, finds: list[p.Find], meaning: int, where: Where | None, on: date | None
+        self,
+        reading: Reading,
+        finds: list[p.Find],
+        heard: list[p.Find],
+        latin: bool,
+        where: Where | None,
+        on: date | None,
     ) -> Verdict:
         text, read = reading.original, reading.text
-        latin = self._heeds_latin and LATIN.search(reading.plain if self._looks_closer else read) is not None
+        meaning = self._sought.meaning(finds)
         others = self._repeats.candidates(read, self._sought) if meaning & p.DOUBLED else []
-        if self._ear and (meaning & p.SOUNDS or latin or self._ear.hints is None):
-            others += self._ear.candidates(read)
+        if self._ear and heard:
+            others += self._ear.candidates(read, heard)
         symbols = []
-        if self._symbols and self._symbol_signs and self._symbol_signs.search(text):
+        if self._symbols and self._signs and self._signs.search(text):
             symbols = self._symbols.finds(folded(text, self._symbol_table))
+        if not self._reads_all:
+            latin = LATIN.search(reading.plain) is not None
         ruled = self._ruled(reading, finds if meaning & p.STARTS_RULE else [], latin)
         if not (meaning & p.WRITTEN or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
@@ -122,11 +121,15 @@ class Lexicon:
         return steps(text, folded(text, self._table), self.check(text), self.options)
 
     def _ruled(self, reading: Reading, finds: list[p.Find], latin: bool) -> list[tuple[int, Span]]:
-        started = {
-            pattern.entry for find in finds for pattern in self._sought.patterns(find) if pattern.how == p.RULE
-        }
-        tried = [*sorted(started), *(self._latin_rules if latin else ())]
-        return [(number, span) for number in tried for span in self._rules[number].find(reading)]
+        begun: dict[int, dict[int, int]] = {}
+        for find in finds:
+            for pattern in self._sought.patterns(find):
+                if pattern.how == p.RULE:
+                    ends = begun.setdefault(pattern.entry, {})
+                    ends[find[1]] = max(find[2], ends.get(find[1], 0))
+        for number in self._latin_rules if latin else ():
+            begun[number] = {}
+        return [(number, span) for number in begun for span in self._rules[number].find(reading, begun[number])]
 
     def _candidates(
         self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]
@@ -160,7 +163,7 @@ class Lexicon:
             harmless, meant = contexts.around(candidate)
             if harmless is None and not meant:
                 harmless = self._beside.around(candidate, scene.reading)
-            name = contexts.name_around(candidate)
+            name = contexts.name_around(candidate) if contexts.names else None
             if name is not None:
                 refused: Refusal | None = Refusal("name", f"在受保护的名称“{name}”里")
             elif harmless is None:
@@ -175,7 +178,7 @@ class Lexicon:
                     action = min(action, Action.WARN, key=lambda a: a.severity)
                 if action is Action.PASS:
                     refused = Refusal("near", f"附近没有“{'、'.join(entry.near[:3])}”一类的词")
-            how = self._how(candidate, entry, scene)
+            how = self._how(candidate, entry, scene) if refused is None else candidate.pattern.how
             found.append(Found(entry, (candidate.start, candidate.end), how, action, refused))
         return found
 
@@ -233,7 +236,9 @@ class Contexts:
 
     def _longest(self, found: Candidate, kind: str) -> tuple[int, int] | None:
         # Finds come sorted by where they end, so few of them lie between the end and a phrase's length on.
-        spans = self.spans.get((found.pattern.entry, kind), [])
+        spans = self.spans.get((found.pattern.entry, kind))
+        if not spans:
+            return None
         at = bisect_left(spans, found.end, key=lambda span: span[1])
         around = []
         while at < len(spans) and spans[at][1] < found.end + LONGEST_PHRASE:

@@ -20,10 +20,10 @@ _HARD = frozenset("+%#@&$￥¥€£*=<>^|\\°")
 EXCEPTION, COUNTER, RULE, NAME = "exception", "counter", "rule", "name"
 _CONTEXTS = (EXCEPTION, COUNTER, NAME)
 
-WRITTEN, CONTEXT, STARTS_RULE, DOUBLED, SOUNDS = 1, 2, 4, 8, 16
+WRITTEN, CONTEXT, STARTS_RULE, DOUBLED = 1, 2, 4, 8
 """
 What a find may mean, as bits: a word in one of its written forms, a phrase around one, where a rule may begin; or
-only a hint, that a character of a word is doubled here, or stands beside one that sounds like its neighbour.
+only a hint, that a character of a word is doubled here.
 """
 
 _PLAINEST = ("plain", "split", "digits")

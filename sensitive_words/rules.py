@@ -1,7 +1,7 @@
 """Entries that describe a kind of passage: phone numbers, links, cash for reviews. All in linear time."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -11,6 +11,8 @@ from sensitive_words.folding import Reading, Table, folded, one_to_one
 from sensitive_words.variants import phrases
 
 Span = tuple[int, int]
+Begun = Mapping[int, int]
+"""Where in the text as read one of a rule's starts stands, each with the end of the longest one there."""
 MAX_WINDOW = 20
 LATIN = re.compile("[0-9a-z]")
 """Without one of these in the text as read no built-in rule but that for QR codes can find anything."""
@@ -62,7 +64,7 @@ _PAIRS = {"qr_code": ("维码", "序码", "码加")}
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    find: Callable[[Reading], list[Span]]
+    find: Callable[[Reading, Begun], list[Span]]
     starts: tuple[str, ...] = ()
     """One of these is in every passage as read; nothing for a rule about digits and letters."""
 
@@ -81,11 +83,11 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
         message = f"没有“{entry.text}”这条规则；自带的有 {names}，也可以写成“好评{{6}}返现”"
         raise InvalidEntry(message, field="text", entry_id=entry.id)
     parts, windows = _parsed(entry, table)
-    return Rule(lambda reading: list(_sequences(reading, parts, windows)), parts[0])
+    return Rule(lambda reading, begun: list(_sequences(reading, begun, parts[1:], windows)), parts[0])
 
 
-def _built_in(name: str) -> Callable[[Reading], list[Span]]:
-    def find(reading: Reading) -> list[Span]:
+def _built_in(name: str) -> Callable[[Reading, Begun], list[Span]]:
+    def find(reading: Reading, _: Begun) -> list[Span]:
         if name in _NUMBERS and not reading.has_number:
             return []
         plain = reading.plain
@@ -126,16 +128,15 @@ def _parsed(entry: Entry, table: Table) -> tuple[list[tuple[str, ...]], list[int
     raise InvalidEntry(message, field="text", entry_id=entry.id)
 
 
-def _sequences(reading: Reading, parts: list[tuple[str, ...]], windows: list[int]) -> Iterator[Span]:
+def _sequences(reading: Reading, begun: Begun, parts: list[tuple[str, ...]], windows: list[int]) -> Iterator[Span]:
     """Part after part, each the first within its window: linear in the text, whatever the pattern."""
     text, read = reading.original, reading.text
-    starts = sorted({at for form in parts[0] for at in _places(read, form)})
     free_from = 0
-    for start in starts:
+    for start in sorted(begun):
         if start < free_from:
             continue
-        end = start + max(len(form) for form in parts[0] if read.startswith(form, start))
-        for part, window in zip(parts[1:], windows, strict=True):
+        end = begun[start]
+        for part, window in zip(parts, windows, strict=True):
             found = [
                 (at, at + len(form))
                 for form in part
@@ -149,10 +150,3 @@ def _sequences(reading: Reading, parts: list[tuple[str, ...]], windows: list[int
             if not any(char in _SENTENCE_MARKS for char in text[span[0] : span[1]]):
                 free_from = end
                 yield span
-
-
-def _places(read: str, form: str) -> Iterator[int]:
-    at = read.find(form)
-    while at >= 0:
-        yield at
-        at = read.find(form, at + 1)

@@ -5,21 +5,20 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import islice, pairwise, product
+from itertools import accumulate, islice, product
+from operator import eq
 
 from sensitive_words.entry import Entry
 from sensitive_words.folding import SIZE, Table, folded
 from sensitive_words.glyphs import TABLES
 from sensitive_words.options import Options
-from sensitive_words.patterns import Automaton, Pattern, build
+from sensitive_words.patterns import Automaton, Find, Pattern, build
 from sensitive_words.segment import is_word
 
 MAX_READINGS = 8
 _FIRST = 0xE000
 _LETTER = re.compile("[a-z]")
 _LETTERS = re.compile("[A-Za-z]+")
-MAX_HINTS = 20_000
-"""Beyond that many a text costs less to hear through than a list costs to build."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,6 @@ class Sounds:
     """Each Han character as the private character of its usual reading."""
     all: dict[str, list[str]]
     longest: int
-    alike: dict[str, list[str]]
-    """The characters whose usual reading is that of a private character."""
 
 
 @cache
@@ -49,10 +46,7 @@ def sounds() -> Sounds:
                 usual[char] = code
             if code not in readings[char]:
                 readings[char].append(code)
-    alike: dict[str, list[str]] = defaultdict(list)
-    for char, code in usual.items():
-        alike[code].append(char)
-    return Sounds(codes, usual, dict(readings), max(map(len, syllables)), dict(alike))
+    return Sounds(codes, usual, dict(readings), max(map(len, syllables)))
 
 
 @cache
@@ -74,34 +68,39 @@ class Heard(Pattern):
 class Ear:
     """The automaton over syllables, and what to make of its finds."""
 
-    def __init__(self, machine: Automaton, *, latin: bool, hints: frozenset[str] | None) -> None:
+    def __init__(self, machine: Automaton, *, latin: bool) -> None:
         self.machine = machine
         self.latin = latin
-        self.hints = hints
-        """Without one of these pairs in it a text of Han has nothing to hear; or unknown, there are too many."""
+        """Whether some entry is heard in pinyin too."""
 
-    def candidates(self, read: str) -> list[tuple[Pattern, list[int]]]:
-        """Each with the places of its characters in the text as read."""
+    def finds(self, read: str, *, letters: bool) -> list[Find]:
+        """
+        :param letters: whether there may be Latin letters in the text as read
+        """
         heard = read.translate(_sound_table())
-        if self.latin and _LETTER.search(read):
+        if letters and self.latin and _LETTER.search(read):
             heard = _LETTERS.sub(lambda match: "".join(_coded(match.group())), heard)
-        matches = self.machine.finds(heard)
-        if not matches:
+        return self.machine.finds(heard)
+
+    def candidates(self, read: str, finds: list[Find]) -> list[tuple[Pattern, list[int]]]:
+        """Each with the places of its characters in the text as read."""
+        if not finds:
             return []
-        spans = _spans(read, self.latin)
+        spelled = self.latin and _LETTER.search(read) is not None
+        spans = _spans(read) if spelled else []
         found: list[tuple[Pattern, list[int]]] = []
-        for which, first, last in matches:
-            parts = [read[start:end] for start, end in spans[first:last]]
+        for which, first, last in finds:
+            parts: Sequence[str] = read[first:last]
+            if spelled:
+                parts = [read[start:end] for start, end in spans[first:last]]
+                first, last = spans[first][0], spans[last - 1][1]
             for pattern in self.machine.targets[which]:
                 assert isinstance(pattern, Heard)
                 how = _how(pattern, parts)
                 if how:
-                    ends, at = set(), 0
-                    for part in parts:
-                        at += len(part)
-                        ends.add(at - 1)
-                    places = list(range(spans[first][0], spans[last - 1][1]))
-                    found.append((Pattern(pattern.entry, how, frozenset(ends), len(pattern.word)), places))
+                    ends = frozenset(end - 1 for end in accumulate(map(len, parts)))
+                    places = list(range(first, last))
+                    found.append((Pattern(pattern.entry, how, ends, len(pattern.word)), places))
         return found
 
 
@@ -122,25 +121,7 @@ def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | N
     machine = build(found)
     if machine is None:
         return None
-    heard = [(key, p) for key, same in found.items() for p in same if isinstance(p, Heard)]
-    return Ear(machine, latin=any(p.pinyin for _, p in heard), hints=_hints(heard))
-
-
-def _hints(heard: list[tuple[str, Heard]]) -> frozenset[str] | None:
-    """
-    A homophone keeps at least one character of the word and changes another: somewhere one that it keeps stands
-    beside one that it changes.
-    """
-    alike = sounds().alike
-    pairs: set[str] = set()
-    for key, pattern in heard:
-        if pattern.homophone:
-            for (left, right), (left_code, right_code) in zip(pairwise(pattern.word), pairwise(key), strict=True):
-                pairs.update(left + char for char in alike.get(right_code, ()) if char != right)
-                pairs.update(char + right for char in alike.get(left_code, ()) if char != left)
-        if len(pairs) > MAX_HINTS:
-            return None
-    return frozenset(pairs)
+    return Ear(machine, latin=any(isinstance(p, Heard) and p.pinyin for ps in found.values() for p in ps))
 
 
 def _keys(word: str) -> Iterator[str]:
@@ -149,11 +130,11 @@ def _keys(word: str) -> Iterator[str]:
         yield from map("".join, islice(product(*(readings[char] for char in word)), MAX_READINGS))
 
 
-def _spans(read: str, latin: bool) -> list[tuple[int, int]]:
+def _spans(read: str) -> list[tuple[int, int]]:
     """Where each thing that is heard stands in the text as read."""
     spans: list[tuple[int, int]] = []
     at = 0
-    for match in _LETTERS.finditer(read) if latin else ():
+    for match in _LETTERS.finditer(read):
         spans += [(place, place + 1) for place in range(at, match.start())]
         at = match.start()
         for syllable in _syllables(match.group()) or match.group():
@@ -182,11 +163,13 @@ def _syllables(letters: str) -> list[str]:
     return ways[0] or []
 
 
-def _how(pattern: Heard, parts: list[str]) -> str:
-    same = sum(part == char for part, char in zip(parts, pattern.word, strict=True))
+def _how(pattern: Heard, parts: Sequence[str]) -> str:
+    same = sum(map(eq, parts, pattern.word))
+    if same == len(parts):
+        return ""
     latin = sum(part.isascii() for part in parts)
     other = len(parts) - same - latin
-    if (latin and not pattern.pinyin) or (other and not pattern.homophone) or not (latin or other):
+    if (latin and not pattern.pinyin) or (other and not pattern.homophone):
         return ""
     if len(parts) == 2:
         if latin:
