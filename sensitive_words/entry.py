@@ -88,7 +88,7 @@ class Entry:
     exceptions: tuple[str, ...] = ()
     """
     Phrases in which the word is harmless. `[次天]` stands for any one of its characters, `(药膏|药片)` for one of
-    them, and `~` for the word itself in any of its forms.
+    them, `(的)?` for what may be left out, and `~` for the word itself in any of its forms.
     """
     counter_exceptions: tuple[str, ...] = ()
     """Longer phrases in which it is meant after all."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
-from sensitive_words.entry import Entry, InvalidEntry, Mode
+from sensitive_words.entry import Entry, InvalidEntry
 from sensitive_words.folding import Table, folded
 from sensitive_words.options import Options
 from sensitive_words.variants import Splitting, can_be_split, digit_variants, has_numeral, phrases
@@ -215,7 +215,7 @@ class Compiler:
                 for form in digit_variants(plain):
                     self.words.put(form, number, "digits")
         split = options.split if switches.split is None else switches.split
-        if split and entry.mode is not Mode.CLAUSE and can_be_split(plain):
+        if split and can_be_split(plain):
             for key in self._splitting.variants(plain):
                 self.words.put(key, number, "split")
 

@@ -20,6 +20,7 @@ Chance makes the two characters of 和服 of 产品和服务 every day, but less
 """
 EXTENDED = 2000
 """As often, if a longer word only carries on its last one: 最低价 carries on the 最低 of 全网最低."""
+LATIN = 1000
 SLACK = 5.0
 """In logarithms, as `weight`."""
 
@@ -98,8 +99,9 @@ def _log_total() -> float:
 
 
 def weight(word: str, at_least: int = 1) -> float:
-    """The logarithm of the probability of a word."""
-    return math.log(max(frequencies().get(word, 0), at_least)) - _log_total()
+    """The logarithm of the probability of a word; one in Latin letters is taken for a usual one."""
+    known = LATIN if word.isascii() else frequencies().get(word, 0)
+    return math.log(max(known, at_least)) - _log_total()
 
 
 def is_word(text: str) -> bool:

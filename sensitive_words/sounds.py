@@ -115,9 +115,10 @@ def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | N
         for place, form in enumerate((entry.text, *entry.aliases)):
             word = folded(form, table)
             # Two syllables alone sound like too many things: only the word itself, not every alias.
-            if len(word) >= (3 if place else 2):
+            alike = homophone and (len(word) > 2 or not place)
+            if len(word) >= 2 and (alike or pinyin):
                 for key in _keys(word):
-                    found[key].append(Heard(number, "sound", frozenset(), len(word), word, homophone, pinyin))
+                    found[key].append(Heard(number, "sound", frozenset(), len(word), word, alike, pinyin))
     machine = build(found)
     if machine is None:
         return None
@@ -173,7 +174,8 @@ def _how(pattern: Heard, parts: Sequence[str]) -> str:
         return ""
     if len(parts) == 2:
         if latin:
-            return "pinyin" if latin == 2 else ""
+            spelled = next(part for part in parts if part.isascii())
+            return "pinyin" if latin == 2 or (same == 1 and len(spelled) > 1) else ""
         return "homophone" if same == 1 and not is_word("".join(parts)) else ""
     if latin:
         return "pinyin" if not other else ""

@@ -8,7 +8,7 @@ from sensitive_words.folding import Table, folded
 from sensitive_words.glyphs import TABLES
 
 MAX_VARIANTS = 24
-_CHOICE = re.compile(r"\[([^\[\]]+)\]|\(([^()|]*\|[^()]*)\)")
+_CHOICE = re.compile(r"\[([^\[\]]+)\]|\(([^()]*)\)(\??)")
 
 _NUMERALS = ("0零〇", "1一壹", "2二贰", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
 _SAME: dict[str, tuple[str, ...]] = {char: tuple(group) for group in _NUMERALS for char in group}
@@ -80,16 +80,19 @@ class Splitting:
 
 
 def phrases(pattern: str) -> Iterator[str]:
-    """`最[近后]` → 最近, 最后; `(买|卖)书` → 买书, 卖书. At most 400 phrases come of one pattern."""
+    """
+    `最[近后]` → 最近, 最后; `(买|卖)书` → 买书, 卖书; `家(的)?书` → 家书, 家的书. At most 400 of one pattern.
+    """
     parts: list[Sequence[str]] = []
     at = 0
     for choice in _CHOICE.finditer(pattern):
         parts.append((pattern[at : choice.start()],))
-        one_of, alternatives = choice.groups()
-        parts.append(tuple(one_of) if one_of is not None else alternatives.split("|"))
+        one_of, alternatives, optional = choice.groups()
+        chosen = list(one_of) if one_of is not None else alternatives.split("|")
+        parts.append(["", *chosen] if optional else chosen)
         at = choice.end()
     parts.append((pattern[at:],))
-    yield from ("".join(chosen) for chosen in islice(product(*parts), 400))
+    yield from ("".join(pieces) for pieces in islice(product(*parts), 400))
 
 
 def _new(forms: list[str], word: str) -> Iterator[str]:
