@@ -132,8 +132,7 @@ def _not_meant(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     clause_end = scene.clause(found.end - 1)[1]
     if scene.options.mentions:
         before_it = text[max(found.start - 2 * denial.LOOK, 0) : found.start]
-        listed = text[found.end : found.end + 2].lstrip("”’」』\"'").startswith("、")
-        spoken_of = denial.mentioned(before_it, said, listed=listed)
+        spoken_of = denial.mentioned(before_it, text[found.end : found.end + denial.LOOK], said)
         if spoken_of:
             return Refusal("mention", spoken_of)
     if not entry.negation or not scene.options.negation:
@@ -143,7 +142,19 @@ def _not_meant(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     tokens = reversed(scene.tokens_between(found.start, near, found.start))
     before = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
     after = scene.read(found.end, clause_end)[: denial.LOOK]
-    why = denial.denied(before, after) or denial.asked("".join(reversed(before)), after)
+    why = denial.denied(before, after)
+    why = why or denial.asked(scene.read(found.start, found.end), "".join(reversed(before)), after)
+    return Refusal("negation", why) if why else None
+
+
+def rule_refusal(span: tuple[int, int], entry: Entry, scene: Scene) -> Refusal | None:
+    """A passage that a rule found is let go where it, or what stands before it, says not to: 验证码不要发给我."""
+    if not entry.negation or not scene.options.negation:
+        return None
+    start, end = span
+    first = scene.clause(start)[0]
+    first = max(first + denial.last_break(scene.text[first:start]), start - 6 * denial.REACH)
+    why = denial.forbidden(scene.read(first, start), scene.read(start, end))
     return Refusal("negation", why) if why else None
 
 

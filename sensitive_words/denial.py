@@ -20,6 +20,9 @@ _WORD_ITSELF = re.compile(
     r"|(?:等|之类|一类)?(?:这种|这类|这样的|那种|此类)话"
 )
 _ONE_OF_THEM = re.compile(rf".{{0,16}}?(?:这类|这些|此类|这几个|等|之类的?)(?:的)?{_KIND_OF_WORD}")
+_QUOTED = re.compile(r"[“\"「‘'][^“”\"「」\n]{1,12}[”\"」’'](?:[、和或/ ]|以及)?[“\"「‘']$")
+_NEXT_QUOTED = re.compile(r"[”\"」’'](?:[、和或/ ]|以及)?[“\"「‘'][^“”\"「」\n]{1,12}[”\"」’']")
+_OPENING, _CLOSING = tuple("“「‘\"'"), tuple("”」’\"'")
 _LISTED_AS = re.compile(r"(?:敏感|违禁|禁用|极限|违规)(?:词|用语)[^。！？!?\n]{0,20}$")
 _DENIED = re.compile(
     "我们(?:家|店|柜台|这|这里)?(?:从来|从|一律|都|绝|可|是|真)?不(?:卖|做|收|进|碰|接|搞|提供|支持|允许|加|用|写|说|敢|懂)"
@@ -28,6 +31,10 @@ _DENIED = re.compile(
     "|别(?:信|写|说|发|用|买|上当)|(?:是|属于|属|都是)(?:违法|违规|犯法|犯罪|诈骗|骗局|骗人|被禁|不允许|不对)|违法|犯法"
     "|(?<!不)(?:会|要|可能)被(?:罚|查|封)|不(?:被)?允许|被禁止|严禁|禁止|举报|退回|下架|销毁|召回"
     "|有害|请勿|抵制|并不|是不(?:可能|存在|对|好)的"
+    "|请(?:不要|别)(?!错过|犹豫|担心|怀疑|再|忘)|这(?:种|类|样)[^，。]{0,3}(?:不要|别|不能|不可|不行|不许)"
+)
+_FORBIDDEN = re.compile(
+    "不要|别(?!的|家|人|忘|急|错)|勿|不用|不能|不得|不可|不会|不许|不必|无需|不返|不送|切忌|禁止|从不|谁也不"
 )
 _ASKED = re.compile(".{0,4}[吗么嘛]$")
 _OFFERED = re.compile("要|需要|想|可以|能不能|帮|给[您你]|好[吗么嘛]|行[吗么嘛]|考虑|知道|听说|了解")
@@ -54,25 +61,42 @@ def denied(before: list[str], after: str) -> str | None:
     return None
 
 
-def asked(before: str, after: str) -> str | None:
+def forbidden(before: str, passage: str) -> str | None:
+    """
+    :param before: what is read before a passage in its clause
+    :param passage: what a rule found, several words with others between
+    """
+    found = _FORBIDDEN.search(passage) or _FORBIDDEN.search(before)
+    return f"有“{found.group()}”，是劝阻的说法" if found else None
+
+
+def asked(word: str, before: str, after: str) -> str | None:
     """A claim that is asked about is not made; an offer in the form of a question is an offer."""
+    if after.startswith("不" + word[-1]):
+        return "是在问，不是在宣传"
     found = _ASKED.fullmatch(after)
     if found and not _OFFERED.search(before + after):
         return "是在问，不是在宣传"
     return None
 
 
-def mentioned(before: str, after: str, *, listed: bool) -> str | None:
+def mentioned(before: str, following: str, after: str) -> str | None:
     """
-    :param before: what stands before it in the sentence
+    :param before: what stands before it in the text
+    :param following: what stands after it in the text
     :param after: what is read after it up to the next comma
-    :param listed: whether it is one item of an enumeration, with more to come
     """
+    listed = following[:2].lstrip("”’」』\"'").startswith("、")
     found = (_ONE_OF_THEM if listed else _WORD_ITSELF).match(after)
     if found:
         return f"后面是“{found.group()}”，说的是这个词本身"
     found = _LISTED_AS.search(before)
-    return f"前面有“{found.group()[:4]}”，说的是这个词本身" if found else None
+    if found:
+        return f"前面有“{found.group()[:4]}”，说的是这个词本身"
+    quoted = before[-1:] in _OPENING and following[:1] in _CLOSING
+    if quoted and (_QUOTED.search(before) or _NEXT_QUOTED.match(following)):
+        return "加引号列举，说的是这个词本身"
+    return None
 
 
 def last_break(clause: str) -> int:

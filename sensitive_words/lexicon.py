@@ -7,7 +7,7 @@ from datetime import date
 
 from sensitive_words import patterns as p
 from sensitive_words.beside import Beside
-from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal
+from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal, rule_refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
 from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, all_folded, folded, table_for
@@ -112,8 +112,11 @@ class Lexicon:
         if self._limited:
             candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
             ruled = [(n, span) for n, span in ruled if self.entries[n].applies(where, on)]
-        found = self._confirmed(candidates, contexts, Scene(reading, self.options))
-        found += [Found(self.entries[n], span, "rule", self.entries[n].action, None) for n, span in ruled]
+        scene = Scene(reading, self.options)
+        found = self._confirmed(candidates, contexts, scene)
+        for number, span in ruled:
+            entry = self.entries[number]
+            found.append(Found(entry, span, "rule", entry.action, rule_refusal(span, entry, scene)))
         return verdict_of(text, found, self.options, self.version)
 
     def explain(self, text: str) -> list[Step]:
