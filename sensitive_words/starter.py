@@ -16,7 +16,8 @@ INDUSTRIES = {"fashion": "服饰", "beauty": "美妆", "food": "食品", "pharma
 
 def load_entries(path: Path) -> list[Entry]:
     """
-    Of a YAML file: `defaults`, which every entry takes over, and `entries`, objects or bare words.
+    Of a YAML file: `defaults`, which every entry takes over, and `entries`, objects or bare words. A list in the
+    defaults is added to the entry's own.
 
     :raises InvalidEntry: with the number of the entry in its message
     """
@@ -33,6 +34,9 @@ def _entries(path: Path, defaults: dict[str, Any], rows: list[Any]) -> Iterable[
         if not isinstance(fields, dict):
             raise InvalidEntry(f"{path.name} 第 {number} 条：应当是一个词或一个对象", field="entries")
         merged = {**defaults, **fields}
+        for name, values in defaults.items():
+            if isinstance(values, list) and isinstance(fields.get(name), list):
+                merged[name] = [*fields[name], *values]
         merged.setdefault("id", f"{path.stem}:{merged.get('text')}")
         try:
             yield Entry.from_dict(merged)
