@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from sensitive_words import exchange, score
+from sensitive_words import exchange, regression, score
 from sensitive_words.entry import CATEGORIES, Entry, InvalidEntry
 from sensitive_words.examples import failed_examples
 from sensitive_words.lexicon import Lexicon
@@ -43,6 +43,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     made.add_argument("--industry", choices=sorted(INDUSTRIES))
     made = command("score", _score, "用语料评分，与整词包含、分词比对两种办法对照")
     made.add_argument("--failures", action="store_true", help="列出 dev 一半里判错的句子")
+    made.add_argument("--check", action="store_true", help="只与提交的 corpus/scores.json 比，变差了就以 1 退出")
+    made.add_argument("--commit", action="store_true", help="把现在的数字写进 corpus/scores.json")
     chosen = parser.parse_args(arguments)
     return int(chosen.run(chosen))
 
@@ -113,6 +115,14 @@ def _export(chosen: argparse.Namespace) -> int:
 
 
 def _score(chosen: argparse.Namespace) -> int:
+    if chosen.commit:
+        regression.commit(regression.scores())
+        return 0
+    if chosen.check:
+        worse = list(regression.drops(regression.scores(), regression.committed()))
+        for line in worse:
+            _say(f"变差了：{line}")
+        return 1 if worse else 0
     for line in score.report(failures=chosen.failures):
         _say(line)
     return 0

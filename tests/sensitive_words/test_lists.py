@@ -9,15 +9,10 @@ import sensitive_words
 from sensitive_words import CATEGORIES, INDUSTRIES, Lexicon, starter_entries
 from sensitive_words.examples import failed_examples
 from sensitive_words.exchange import schema
-from sensitive_words.score import cases, measured, ours, substrings
-
-FLOOR = {"dev": (0.98, 0.98, 0.02), "test": (0.94, 0.97, 0.06)}
-"""Precision and recall may not fall below, false alarms not rise above."""
-
-
-@pytest.fixture(scope="module")
-def lexicon() -> Lexicon:
-    return Lexicon(starter_entries())
+from sensitive_words.folding import Fold, folded, table_for
+from sensitive_words.regression import committed, drops, scores
+from sensitive_words.score import cases, measured, substrings
+from sensitive_words.variants import phrases
 
 
 def test_every_example_of_every_entry_holds() -> None:
@@ -31,14 +26,26 @@ def test_all_six_categories_have_entries_and_every_industry_builds() -> None:
         Lexicon(starter_entries(industry))
 
 
-@pytest.mark.parametrize("half", ["dev", "test"])
-def test_accuracy_does_not_drop(lexicon: Lexicon, half: str) -> None:
-    figures = measured(ours(lexicon), cases(half))["all"]
-    precision, recall, alarms = FLOOR[half]
-    print(f"{half}: P {figures.precision:.3f} R {figures.recall:.3f} false alarms {figures.false_alarms:.3f}")
-    assert figures.precision >= precision
-    assert figures.recall >= recall
-    assert figures.false_alarms <= alarms
+def test_accuracy_is_not_below_what_was_committed() -> None:
+    assert list(drops(scores(), committed())) == []
+
+
+@pytest.mark.parametrize("figure", ["precision", "recall", "f1", "false_alarms"])
+def test_a_figure_that_gets_worse_or_is_gone_is_told(figure: str) -> None:
+    before = {"dev all": {figure: 0.5}}
+    worse = 0.6 if figure == "false_alarms" else 0.4
+    assert list(drops({"dev all": {figure: 0.5}}, before)) == []
+    assert len(list(drops({"dev all": {figure: worse}}, before))) == 1
+    assert len(list(drops({}, before))) == 1
+
+
+def test_no_exception_is_the_word_itself() -> None:
+    """It would make the entry stop nothing."""
+    table = table_for(Fold())
+    for entry in starter_entries():
+        forms = {folded(form, table) for form in (entry.text, *entry.aliases)}
+        meant = {folded(phrase, table) for exception in entry.exceptions for phrase in phrases(exception)}
+        assert not forms & meant, entry.id
 
 
 def test_the_corpus_is_tricky_and_its_halves_share_nothing() -> None:
@@ -46,7 +53,7 @@ def test_the_corpus_is_tricky_and_its_halves_share_nothing() -> None:
     assert not {case.text for case in dev} & {case.text for case in test}
     for half in (dev, test):
         harmless = [case for case in half if case.category is None]
-        assert 0.4 < len(harmless) / len(half) < 0.6
+        assert 0.4 < len(harmless) / len(half) < 0.7
         assert measured(substrings(starter_entries()), half)["all"].false_alarms > 0.4
 
 
