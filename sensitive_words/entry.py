@@ -60,7 +60,7 @@ class InvalidEntry(ValueError):
         self.entry_id = entry_id
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Disguises:
     """
     Which ways of hiding a word still count. `None` leaves it to the options, which know safe defaults.
@@ -78,7 +78,7 @@ class Disguises:
     pinyin: bool | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     id: str
     text: str
@@ -98,7 +98,7 @@ class Entry:
     negation: bool = False
     """A negation shortly before it in the clause makes it harmless."""
     aliases: tuple[str, ...] = ()
-    disguises: Disguises = field(default_factory=Disguises)
+    disguises: Disguises = Disguises()
     suggestion: str | None = None
     reason: str = ""
     source: str = ""

@@ -5,7 +5,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import compress
 
 from sensitive_words import glyphs
@@ -80,9 +80,15 @@ class Fold:
         return "".join(filter(glyphs.is_letter, read)) if self.noise else read
 
 
+@cache
+def every_code() -> list[int]:
+    """One object for each code point, which all tables share."""
+    return list(range(SIZE))
+
+
 @lru_cache(maxsize=32)
 def table_for(fold: Fold) -> Table:
-    table: list[int | str | None] = list(range(SIZE))
+    table: list[int | str | None] = [*every_code()]
     han = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xAC00, 0xD7A4), range(0x17000, 0x18D00))
     skip = {code for span in (*han, _RARE_HAN) for code in span}
     for code in range(SIZE):
@@ -160,7 +166,7 @@ class Reading:
         return bisect_left(self.index, place)
 
 
-@lru_cache(maxsize=1)
+@cache
 def one_to_one() -> list[int]:
     """What every character is read as, if it is one character."""
     table = table_for(Fold(noise=False, zero_width=False, combining=False))

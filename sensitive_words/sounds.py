@@ -9,7 +9,7 @@ from itertools import accumulate, islice, product
 from operator import eq
 
 from sensitive_words.entry import Entry
-from sensitive_words.folding import SIZE, Table, folded
+from sensitive_words.folding import Table, every_code, folded
 from sensitive_words.glyphs import TABLES
 from sensitive_words.options import Options
 from sensitive_words.patterns import Automaton, Find, Pattern, build
@@ -52,7 +52,7 @@ def sounds() -> Sounds:
 @cache
 def _sound_table() -> list[int]:
     """As `_heard`, in one pass, for texts without Latin letters."""
-    table = list(range(SIZE))
+    table = [*every_code()]
     for char, code in sounds().usual.items():
         table[ord(char)] = ord(code)
     return table
