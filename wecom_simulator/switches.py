@@ -33,6 +33,7 @@ class Switches:
     sidebar_intercept: str = _switch("off", "聊天敏感词对侧边栏发送：off 不管、block 拦截、cancel 取消")
     intercept_checks_api_texts: bool = _switch(False, "聊天敏感词是否也拦截欢迎语与群发（40201）")
     intercept_word_chars: int = _switch(32, "聊天敏感词一个词最长几个字（资料有 32 与 30 两说）")
+    intercept_list_lag_seconds: float = _switch(0.0, "新建的聊天敏感词规则，多少秒后才出现在列表里")
     intercept_refused_words: str = _switch("", "企业微信不接受的聊天敏感词，逗号分隔（41083）")
     trusted_domain: str = _switch("", "可信域名（含端口）；空为不检查（50001、80001）")
     full_errmsg: bool = _switch(True, "errmsg 带 hint 与 from ip 后缀")

@@ -72,7 +72,10 @@ def _look(running: Running, run_id: int) -> None:
     :raises Postpone: while a rule that got no answer may still appear.
     """
     client, began = wecom(), clock.now()
-    names = {each.rule_id: each.name for each in calls.rules(client)}
+    with running.transaction() as session:
+        names = recording.live_names(session)
+    # The list may lag behind: what it does not name is asked for by id before it is believed gone.
+    names |= {each.rule_id: each.name for each in calls.rules(client)}
     seen: dict[str, calls.Rule | None] = {}
     for rule_id in list(names):
         try:
@@ -107,6 +110,7 @@ class _Writer:
         return self._create(wanted) if self.step.act == "create" else self._update(wanted)
 
     def _create(self, wanted: Wanted) -> bool:
+        was_asked_for = wanted.id is not None
         with self.running.transaction() as session:
             if wanted.id is None:
                 row = recording.add_rule(session, wanted)
@@ -125,7 +129,11 @@ class _Writer:
         except Refused as refused:
             if refused.errcode != NAME_TAKEN:
                 raise
-            self._forget(_id_of(wanted))
+            if was_asked_for:  # and made: WeCom only does not list it yet
+                with self.running.transaction() as session:
+                    recording.release(session, _id_of(wanted), RuleState.UNKNOWN)
+            else:
+                self._forget(_id_of(wanted))
             return True
         if not kept:
             self._forget(_id_of(wanted))

@@ -113,6 +113,12 @@ def record_written(session: Session, run_id: int, row_id: int, rule_id: str, see
         run.created += 1
 
 
+def live_names(session: Session) -> dict[str, str]:
+    """Of the rules that WeCom has as far as we know, by its id."""
+    rows = session.scalars(select(InterceptRule).where(InterceptRule.rule_id.is_not(None)))
+    return {row.rule_id: row.name for row in rows if row.rule_id is not None}
+
+
 def rule_id_of(session: Session, row_id: int) -> str | None:
     return session.get_one(InterceptRule, row_id).rule_id
 

@@ -114,3 +114,12 @@ def test_a_range_never_becomes_empty(client):
     body = {"rule_id": rule_id, "remove_applicable_range": {"user_list": ["lin"], "department_list": [12]}}
     assert client.post("externalcontact/update_intercept_rule", body)["errcode"] == 41076
     assert get(client, rule_id)["rule"]["applicable_range"] == {"user_list": ["lin"], "department_list": [12]}
+
+
+def test_a_new_rule_may_be_listed_late(client, simulator):
+    simulator.switches.intercept_list_lag_seconds = 30
+    rule_id = add(client)["rule_id"]
+    assert client.get("externalcontact/get_intercept_rule_list")["rule_list"] == []
+    assert get(client, rule_id)["errcode"] == 0
+    simulator.clock.advance(31)
+    assert len(client.get("externalcontact/get_intercept_rule_list")["rule_list"]) == 1

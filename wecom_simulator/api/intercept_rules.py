@@ -83,7 +83,12 @@ def get_intercept_rule_list(request: Request) -> Json:
 
     https://developer.work.weixin.qq.com/document/path/95097
     """
-    rules = [each for each in request.world.state.intercept_rules.values() if not each.deleted]
+    lag = request.world.switches.intercept_list_lag_seconds
+    rules = [
+        each
+        for each in request.world.state.intercept_rules.values()
+        if not each.deleted and each.create_time + lag <= request.at
+    ]
     return {
         "rule_list": [
             {"rule_id": each.rule_id, "rule_name": each.rule_name, "create_time": each.create_time}

@@ -51,6 +51,27 @@ def test_a_rule_without_an_answer_is_looked_for_by_name_before_it_is_asked_for_a
     assert desk.look()["steps"] == []
 
 
+@pytest.mark.parametrize("lag", [30, 90])
+def test_a_rule_that_wecom_lists_late_is_waited_for(simulator, publish, desk, time_passes, lag):
+    """Sabotage: let `record_look` take what is not listed for missing at once."""
+    publish("全网最低价")
+    simulator.switches.intercept_list_lag_seconds = lag
+    simulator.script[ADD] = [Reset(after_effect=True)]
+    desk.choose(is_on=True)
+    time_passes()
+    assert len(names_in(simulator)) == 1
+    assert desk.look()["steps"] == []
+    assert desk.look()["others"] == []
+
+
+def test_a_rule_that_is_not_listed_yet_is_not_believed_gone(simulator, publish, desk):
+    publish("全网最低价")
+    simulator.switches.intercept_list_lag_seconds = 3600
+    desk.choose(is_on=True)
+    shown = desk.check()
+    assert (shown["rules"][0]["state"], shown["steps"]) == ("live", [])
+
+
 class Died(BaseException):
     """The process is gone: no handler of ours may notice."""
 
