@@ -211,7 +211,8 @@ def test_goal_8_hostile_words_inside_the_encryption_are_kept_or_refused(
     for name, document in corpus.items():
         path, body = sealed(settings, document)
         status = desk.post(name, path, body)
-        assert status in {200, 400, 413}, (name, status)
+        # Of a document type nothing is believed, however harmless its entities look.
+        assert status in ({400, 413} if b"<!DOCTYPE" in document else {200, 400, 413}), (name, status)
     desk.report()
     assert not [each for each in desk.watch.seen if CANARY in each]
     assert not spool.pending()  # a row that the database refuses would wait there for ever

@@ -52,7 +52,7 @@ def send(browser: FlaskClient, route: Route, url: str, **given: Any) -> str | No
 
 
 def test_no_body_is_our_fault(boss: FlaskClient) -> None:
-    """Sabotage: let a text with NUL through to PostgreSQL."""
+    """Sabotage: let a text with NUL through `Text`, and its `DataError` past `does_not_fit`."""
     troubles, tried = [], 0
     for route in declared():
         if route.body is None:
