@@ -74,5 +74,5 @@ def verify(running: Running, check_id: int) -> None:
             logger.error("the audit chain is not whole: %s problems, check %s", check.problem_count, check_id)
 
 
-recurs("audit.anchor", every=timedelta(hours=1), offset=timedelta(minutes=7))
+recurs("audit.anchor", every=timedelta(minutes=15), offset=timedelta(minutes=7))
 recurs("audit.check", every=timedelta(days=1), offset=timedelta(hours=19, minutes=20))

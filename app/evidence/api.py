@@ -14,6 +14,7 @@ from app.viewer import Role, Viewer
 blueprint = Blueprint("evidence", __name__)
 
 _MAY = {Role.COMPLIANCE}
+_NAMES = {"hit": "命中记录", "case": "案件", "audit": "审计记录", "person": "成员"}
 
 
 @route(blueprint, "POST", "/api/evidence/packs", may=_MAY, body=PackBody)
@@ -35,7 +36,8 @@ def make_pack(viewer: Viewer, body: PackBody) -> Response:
             entries=len(incident.entries),
         )
     day = f"{clock.in_shop_time(clock.now()):%Y-%m-%d}"
-    return attachment(pack.content, name=f"证据包 {_subject(body)} {day}.zip", media_type="application/zip")
+    what = f"{_NAMES[body.about]} {body.userid or body.id}"
+    return attachment(pack.content, name=f"证据包 {what} {day}.zip", media_type="application/zip")
 
 
 def _incident(session: Session, body: PackBody) -> queries.Incident:
