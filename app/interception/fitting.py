@@ -36,7 +36,7 @@ ACCEPTABLE = (Reason.NEGATION, Reason.EXCEPTIONS, Reason.NEAR, Reason.BOUNDARY)
 ACCEPTED_AT_FIRST = (Reason.NEGATION,)
 """
 What a new installation takes on itself. Measured on the corpus, see tests/app/interception/test_fitting.py: with
-these words WeCom notices three times as many violations, and warns of two harmless sentences in a hundred more.
+these words WeCom notices three times as many violations, and warns of three tricky sentences in a hundred more.
 """
 
 WEIGHTS = {

@@ -151,18 +151,22 @@ def starter(*, accepted=()):
 
 
 def test_of_the_starter_lists_goes_what_lets_harmless_sentences_pass():
-    """Sabotage: let `_problem` find nothing: more than one harmless sentence in three is stopped."""
+    """
+    The harmless sentences of the corpus are there to be mistaken: bare words stop almost half of them.
+
+    Sabotage: let `_problem` find nothing.
+    """
     blocking = [word.text for word in starter().words if word.kind == 1]
     entries = [entry for entry in starter_entries() if entry.kind == "word" and entry.action == "block"]
     bare = [form for entry in entries for form in (entry.text, *entry.aliases)]
     harmless = sentences("harmless")
-    stopped = noticed(harmless, blocking)
+    stopped, stopped_bare = noticed(harmless, blocking), noticed(harmless, bare)
     print(
         f"{len(blocking)} of {len(bare)} blocking forms go; of {len(harmless)} harmless sentences WeCom stops"
-        f" {stopped}, with all forms {noticed(harmless, bare)}"
+        f" {stopped}, with all forms {stopped_bare}"
     )
     assert len(blocking) > 0.2 * len(bare)
-    assert stopped <= 0.01 * len(harmless)
+    assert stopped <= 0.1 * stopped_bare
 
 
 def test_the_risk_of_negation_is_worth_taking_from_the_start():
@@ -178,4 +182,4 @@ def test_the_risk_of_negation_is_worth_taking_from_the_start():
         f" {disturbed[0]} → {disturbed[1]}"
     )
     assert caught[1] > 2 * caught[0]
-    assert disturbed[1] <= 0.04 * len(harmless)
+    assert disturbed[1] - disturbed[0] <= 0.05 * len(harmless)
