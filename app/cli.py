@@ -161,7 +161,8 @@ def check_evidence(file: Path, path: Path | None) -> None:
         click.echo(problem)
     click.echo(
         f"《{found.title}》：{'没有被改动' if not found.problems else f'{len(found.problems)} 处不对'}；"
-        f"{found.proven} 条审计记录连得上链，{found.spans} 段里 {found.anchored} 段有库外留存为证"
+        f"{found.proven} 条审计记录的内容连得上链，{found.covered} 条因遮盖号码只证明位置，"
+        f"{found.spans} 段里 {found.anchored} 段有库外留存为证"
     )
     click.echo(f"清单的 SHA-256 {found.sums_hash}，应当与审计里「导出证据包」那一条相同")
     raise SystemExit(1 if found.problems else 0)

@@ -12,6 +12,7 @@ from app.audit.anchors import Anchor
 from app.evidence import proof
 from app.evidence.packing import INCIDENT, PAGE, PROOF, SUMS
 
+_COMPARED = ("actor", "actor_name", "action", "subject", "details", "at")
 LARGEST = 200_000_000
 """Bytes of all files of a pack, unpacked."""
 
@@ -25,12 +26,14 @@ class Checked:
     """
     :param problems: Chinese sentences; none if all is as it was.
     :param sums_hash: to be compared with the entry 「导出证据包」 of the audit log.
+    :param covered: entries with a number in them that was covered: only their place is proven.
     :param proven: entries that were calculated along the chain; `anchored` of the spans pass an anchor.
     """
 
     problems: list[str]
     sums_hash: str
     title: str
+    covered: int
     proven: int
     spans: int
     anchored: int
@@ -43,23 +46,24 @@ def check(path: Path, *, kept: Collection[Anchor] = ()) -> Checked:
     """
     files = _files(path)
     problems = _sums(files)
-    proven, spans = 0, []
+    proven = 0
     try:
-        given = json.loads(files[PROOF])
-        spans = given["spans"]
-        proven = proof.check(given)
-        problems += _shown(json.loads(files[INCIDENT]), given)
-        problems += _foreign(given, kept)
-        title = str(json.loads(files[INCIDENT])["title"])
-    except proof.Broken as broken:
-        problems.append(str(broken))
-        title = ""
+        given, incident = json.loads(files[PROOF]), json.loads(files[INCIDENT])
+        title, spans = str(incident["title"]), given["spans"]
+        covered = sum(bool(each["covered"]) for each in incident["audit"])
+        try:
+            proven = proof.check(given)
+        except proof.Broken as broken:
+            problems.append(str(broken))
+        else:
+            problems += [*_shown(incident, given), *_foreign(given, kept)]
     except (KeyError, ValueError, TypeError):
         raise NoPack("内容读不懂，可能不是证据包，或已经损坏") from None
     return Checked(
         problems,
         hashlib.sha256(files[SUMS]).hexdigest(),
         title,
+        covered,
         proven,
         len(spans),
         sum(each["anchored_to"] is not None for each in spans),
@@ -102,13 +106,13 @@ def _sum(content: bytes) -> str:
 
 def _shown(incident: Any, given: Any) -> list[str]:
     """What the page and the tables say of the log has to be what the chain proves."""
-    proven = {step["number"]: step for span in given["spans"] for step in span["steps"] if "entry" in step}
+    proven = {step["number"]: step for span in given["spans"] for step in span["steps"]}
     problems = []
     for entry in incident["audit"]:
         step = proven.get(entry["number"])
-        if step is None:
+        if step is None or ("entry" in step) == entry["covered"]:
             problems.append(f"审计记录第 {entry['number']} 条没有证明")
-        elif any(step["entry"][name] != entry[name] for name in ("actor", "action", "subject", "at")):
+        elif not entry["covered"] and any(step["entry"][name] != entry[name] for name in _COMPARED):
             problems.append(f"审计记录第 {entry['number']} 条与证明不一致")
     return problems
 

@@ -48,7 +48,7 @@ def incident_as_json(session: Session, incident: Incident, viewer: Viewer, *, re
 
 
 def proof_as_json(chain: Chain, incident: Incident) -> dict[str, Any]:
-    concerned = frozenset(each.number for each in incident.entries)
+    concerned = frozenset(each.number for each in incident.entries if not _is_covered(each))
     anchored = frozenset(each.number for each in chain.anchors)
     return {
         "format": FORMAT,
@@ -130,6 +130,11 @@ def _send(send: Send) -> dict[str, Any]:
     }
 
 
+def _is_covered(entry: AuditEntry) -> bool:
+    """Whether a number in it has to be covered: then the proof cannot show the content that was hashed."""
+    return bool(masked_values(dict(entry.details)) != entry.details)
+
+
 def _entry(entry: AuditEntry) -> dict[str, Any]:
     return {
         "number": entry.number,
@@ -141,6 +146,7 @@ def _entry(entry: AuditEntry) -> dict[str, Any]:
         "subject": entry.subject,
         "details": entry.details,
         "hash": entry.hash.hex(),
+        "covered": _is_covered(entry),
     }
 
 

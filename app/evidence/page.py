@@ -1,5 +1,6 @@
 """The page of a pack that people read: one file, no script, nothing fetched, every value escaped. Pure."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from html import escape
@@ -32,7 +33,7 @@ dd, td, code, blockquote { overflow-wrap: anywhere; }
 article { margin: 1rem 0; padding: .5rem 1rem; border: 1px solid #d0d3d9; break-inside: avoid; }
 blockquote { margin: .5rem 0; padding: .5rem 1rem; background: #f5f6f7; white-space: pre-wrap; }
 mark { background: #ffe58f; }
-table { border-collapse: collapse; width: 100%; font-size: .9em; }
+table { margin-top: .5rem; border-collapse: collapse; width: 100%; font-size: .9em; }
 th, td { padding: .25rem .5rem; border: 1px solid #d0d3d9; text-align: left; vertical-align: top; }
 code { font-size: .85em; }
 .warn { color: #b42318; }
@@ -62,7 +63,7 @@ def as_page(values: Mapping[str, Any], proof: Mapping[str, Any]) -> str:
         _section("系统发送（前后十分钟）", [_send(each) for each in values["sends"]]),
         _section(
             "审计记录",
-            [_table(["编号", "时间", "谁", "做了什么", "对象", "校验值"], _log(values))],
+            [_table(["编号", "时间", "谁", "做了什么", "对象", "详情", "校验值"], _log(values))],
             values["audit"],
         ),
         _chain(proof),
@@ -199,9 +200,16 @@ def _objections(values: Mapping[str, Any]) -> list[Sequence[object]]:
 
 
 def _log(values: Mapping[str, Any]) -> list[Sequence[object]]:
-    names = ("title", "subject", "hash")
     return [
-        [each["number"], _time(each["at"]), each["actor_name"] or each["actor"], *(each[name] for name in names)]
+        (
+            each["number"],
+            _time(each["at"]),
+            each["actor_name"] or each["actor"],
+            each["title"],
+            each["subject"],
+            json.dumps(each["details"], ensure_ascii=False),
+            each["hash"],
+        )
         for each in values["audit"]
     ]
 
@@ -220,5 +228,5 @@ def _chain(proof: Mapping[str, Any]) -> str:
         "<h2>链式证明</h2><p>审计记录逐条相连：每条的校验值由前一条的校验值和本条内容的摘要算出。"
         "chain-proof.json 列出从有关记录到最近一次库外留存之间每条的摘要，任何人都可以照着算一遍。</p>"
         + _table(["范围", "最后一条的校验值", "说明"], lines)
-        + _table(["留存时间", "编号", "校验值"], kept)
+        + (_table(["留存时间", "编号", "校验值"], kept) if kept else "")
     )

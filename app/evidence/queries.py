@@ -16,8 +16,8 @@ from app.cases.models import Case, Objection
 from app.cases.queries import cases
 from app.cases.queries.hits import get_hit
 from app.compliance.models import Hit, LexiconVersion
-from app.errors import NotFound
-from app.evidence.proof import Span, spans
+from app.errors import Invalid, NotFound
+from app.evidence.proof import spans
 from app.outbound.models import Send, SendIntent
 from app.staff.models import Member
 from app.staff.queries import member_by_userid
@@ -190,31 +190,30 @@ class Chain:
 
 
 def chain_of(session: Session, numbers: Sequence[int]) -> Chain:
-    """From each entry to the anchor that vouches for it; to the chain's end where none does yet."""
+    """
+    From each entry to the anchor that vouches for it; to the chain's end where none does yet.
+
+    :raises Invalid: if that is more than a pack holds.
+    """
     head = audit.head(session)
     if head is None or not numbers:
         return Chain((), ())
     known = audit.anchors_from(session, min(numbers))
     found = {number: _vouching(known, number) for number in numbers}
     ends = {number: anchor.number if anchor else head[0] for number, anchor in found.items()}
-    shown = [audit.rows_between(session, first, last) for first, last in _limited(spans(numbers, ends))]
+    found_spans = spans(numbers, ends)
+    steps = sum(last - first + 1 for first, last in found_spans)
+    if steps > MOST_STEPS:
+        raise Invalid(
+            f"要证明的审计记录有 {steps} 条，一个证据包最多 {MOST_STEPS} 条，请缩小范围。", code="too_much"
+        )
+    shown = [audit.rows_between(session, first, last) for first, last in found_spans]
     return Chain(shown, [_as_anchor(each) for each in {a.link: a for a in found.values() if a}.values()])
 
 
 def _vouching(known: Sequence[AuditAnchor], number: int) -> AuditAnchor | None:
     at = bisect.bisect_left(known, number, key=lambda each: each.number)
     return known[at] if at < len(known) else None
-
-
-def _limited(found: Sequence[Span]) -> list[Span]:
-    """Without more steps than a pack holds; a span that does not reach its anchor still proves its own links."""
-    left, limited = MOST_STEPS, []
-    for first, last in found:
-        if left <= 0:
-            break
-        limited.append((first, min(last, first + left - 1)))
-        left -= last - first + 1
-    return limited
 
 
 def _as_anchor(row: AuditAnchor) -> Anchor:

@@ -226,6 +226,20 @@ def test_the_proof_reaches_the_anchor_without_showing_what_lies_between(
     assert "内情7" not in inside(path, "chain-proof.json")
 
 
+def test_a_number_in_an_entry_is_covered_and_its_place_still_proven(
+    anchored: int, taken: Callable[..., Path]
+) -> None:
+    """Sabotage: show the hashed content of every entry in the proof."""
+    with db.transaction() as session:
+        entry = audit.record(session, "tests", "thing.done", subject="incident:2", reason="13800001234 来电")
+    path = taken(about="audit", id=entry.number)
+    with zipfile.ZipFile(path) as archive:
+        whole = b"".join(archive.read(name) for name in archive.namelist()).decode()
+    assert ("138****1234 来电" in whole, "13800001234" in whole) == (True, False)
+    found = checking.check(path)
+    assert (found.problems, found.covered, found.proven) == ([], 1, 0)
+
+
 def recalculated(path: Path, **others: Callable[[bytes], bytes]) -> Path:
     """As a forger does it who also puts the sums right."""
     for name, change in others.items():
@@ -253,6 +267,7 @@ def test_every_change_of_a_pack_shows(anchored: int, taken: Callable[..., Path])
     ("old", "new"),
     [
         (b'"actor": "tests"', b'"actor": "other"'),
+        (b'"covered": false', b'"covered": true'),
         ("起因".encode(), "借口".encode()),
         (b'"anchored_to": ', b'"anchored_to": 1'),
         (b'"anchors": [', b'"anchors": [], "others": ['),
@@ -262,7 +277,11 @@ def test_a_forger_who_puts_the_sums_right_fails_at_the_chain(
     anchored: int, taken: Callable[..., Path], old: bytes, new: bytes
 ) -> None:
     path = taken(about="audit", id=anchored)
-    forged = recalculated(path, chain__proof_json=lambda content: content.replace(old, new))
+
+    def forge(content: bytes) -> bytes:
+        return content.replace(old, new)
+
+    forged = recalculated(path, chain__proof_json=forge, incident_json=forge)
     assert checking.check(forged).problems != []
 
 
