@@ -1,6 +1,6 @@
 """What a draft has to satisfy before it may become the published list. Pure: no session, no clock."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,14 +34,31 @@ def fields_of(entry: Entry) -> dict[str, Any]:
     return fields
 
 
-def problems_of(entries: Iterable[Entry]) -> list[DraftProblem]:
+def problems_of(entries: Sequence[Entry]) -> list[DraftProblem]:
     """Every example that does not hold."""
     return [
         DraftProblem(
             int(failed.entry_id), failed.word, "must_hit" if failed.should_hit else "must_not_hit", failed.why
         )
-        for failed in failed_examples(entries)
+        for failed in failed_examples(_suspects(entries))
     ]
+
+
+def _suspects(entries: Sequence[Entry]) -> list[Entry]:
+    """
+    Those with an example that does not seem to hold. One list of all finds them in seconds where a list for each
+    of 10,000 entries takes half a minute; every hit is told, so none hides another's.
+    """
+    tried = [entry for entry in entries if entry.must_hit or entry.must_not_hit]
+    together = Lexicon(tried)
+    return [entry for entry in tried if not _holds(together, entry)]
+
+
+def _holds(together: Lexicon, entry: Entry) -> bool:
+    def is_hit(text: str) -> bool:
+        return any(hit.entry_id == entry.id for hit in together.check(text).hits)
+
+    return all(is_hit(text) for text in entry.must_hit) and not any(is_hit(text) for text in entry.must_not_hit)
 
 
 def problems_of_row(entry_id: int, fields: Mapping[str, Any]) -> list[DraftProblem]:

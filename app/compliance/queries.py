@@ -88,7 +88,7 @@ def drafted(session: Session) -> list[Entry]:
 
 def draft_hash(session: Session) -> bytes:
     """Of the list as it would be published; the same as `LexiconVersion.sha256` once it is."""
-    return sha256_of([entry.to_dict() for entry in drafted(session)])
+    return sha256_of([{**fields, "id": str(entry_id)} for entry_id, fields in drafted_fields(session).items()])
 
 
 def drafted_fields(session: Session) -> dict[int, Mapping[str, Any]]:

@@ -27,6 +27,9 @@ from app.viewer import Viewer
 
 __all__ = ["CHANNELS", "change_view", "entry_views", "proposal_views", "version_views"]
 
+MOST_CHANGES = 200
+"""Of one proposal, as it is shown."""
+
 
 def entry_views(session: Session, rows: Sequence[LexiconEntry]) -> list[EntryView]:
     counts = queries.hits_30_days(session, [row.id for row in rows])
@@ -109,7 +112,8 @@ def _proposal_view(row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str
         version=row.version,
         content_hash=row.content_hash.hex(),
         note=row.note,
-        changes=[change_view(change) for each in row.changes if (change := _change(each))],
+        changes=[change_view(change) for each in row.changes[:MOST_CHANGES] if (change := _change(each))],
+        change_count=len(row.changes),
         written_by=[_person(people, author) for author in row.written_by],
         impact=ImpactFigures.model_validate(row.impact) if row.impact else None,
         submitted_by=_person(people, row.submitted_by_id),

@@ -70,8 +70,10 @@ def change_quietly(session: Session, viewer: Viewer, row: LexiconEntry, fields: 
     draft = checked(session, row.id, merged)
     if draft == row.draft:
         return False
+    kept_its_place = row.draft is not None and (draft["category"], draft["text"]) == (row.category, row.text)
     put(row, draft, viewer)
-    refuse_twin(session, row)
+    if not kept_its_place:
+        refuse_twin(session, row)
     flush(session, row)
     return True
 

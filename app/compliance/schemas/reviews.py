@@ -49,6 +49,7 @@ class PeopleList(Schema):
 class ProposalView(Schema):
     """
     :param state: `voided` if the draft or the published list changed after it was submitted.
+    :param changes: the first 200 of `change_count`; the comparison of versions shows more.
     :param content_hash: to be sent along with an approval, so that nobody approves what they did not see.
     :param decided_by: of an urgent one, who confirmed it afterwards.
     :param can: what the viewer may do with it; `why_not` has a sentence for the rest.
@@ -63,6 +64,7 @@ class ProposalView(Schema):
     content_hash: str
     note: str
     changes: list[EntryChangeView]
+    change_count: int
     written_by: list[PersonView]
     impact: ImpactFigures | None
     submitted_by: PersonView

@@ -4500,6 +4500,7 @@ export interface components {
         /**
          * ProposalView
          * @description :param state: `voided` if the draft or the published list changed after it was submitted.
+         *     :param changes: the first 200 of `change_count`; the comparison of versions shows more.
          *     :param content_hash: to be sent along with an approval, so that nobody approves what they did not see.
          *     :param decided_by: of an urgent one, who confirmed it afterwards.
          *     :param can: what the viewer may do with it; `why_not` has a sentence for the rest.
@@ -4509,6 +4510,8 @@ export interface components {
             base_version: number;
             /** Can */
             can: ("approve" | "reject" | "withdraw" | "confirm")[];
+            /** Change Count */
+            change_count: number;
             /** Changes */
             changes: components["schemas"]["EntryChangeView"][];
             /** Comment */
