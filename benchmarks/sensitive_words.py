@@ -212,9 +212,7 @@ def show_forks() -> None:
     shares = [receiving.recv() for _ in children]
     for process in children:
         process.join()
-    print(
-        f"\n{COUNTS[-1]:,} entries: {alone:.0f} MiB in one process. Four forked from it, after {CHATS} checks each:"
-    )
+    print(f"\n{COUNTS[-1]:,} entries: {alone:.0f} MiB in one process. Four forks of it, after {CHATS} checks:")
     share = statistics.mean(shares)
     print(f"  {statistics.mean(whole):.0f} MiB resident in each, of which its share (PSS) is {share:.0f}")
 
