@@ -126,24 +126,24 @@ def refusal(found: Candidate, entry: Entry, scene: Scene, *, meant: bool = False
 
 
 def _not_meant(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
-    text, clause = scene.text, scene.clause(found.start)
-    sentence_end = _SENTENCE.search(text, found.end)
-    said = scene.read(found.end, sentence_end.start() if sentence_end else len(text))[: denial.LOOK]
-    clause_end = scene.clause(found.end - 1)[1]
+    text, window = scene.text, 3 * denial.LOOK
+    before, after = text[max(found.start - window, 0) : found.start], text[found.end : found.end + window]
     if scene.options.mentions:
-        before_it = text[max(found.start - 2 * denial.LOOK, 0) : found.start]
-        spoken_of = denial.mentioned(before_it, text[found.end : found.end + denial.LOOK], said)
+        sentence_end = _SENTENCE.search(after)
+        said = scene.read(found.end, found.end + (sentence_end.start() if sentence_end else window))
+        spoken_of = denial.mentioned(before, after, said[: denial.LOOK])
         if spoken_of:
             return Refusal("mention", spoken_of)
     if not entry.negation or not scene.options.negation:
         return None
-    first = clause[0] + denial.last_break(text[clause[0] : found.start])
-    near = max(first, found.start - 6 * denial.REACH)
-    tokens = reversed(scene.tokens_between(found.start, near, found.start))
-    before = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
-    after = scene.read(found.end, clause_end)[: denial.LOOK]
-    why = denial.denied(before, after)
-    why = why or denial.asked(scene.read(found.start, found.end), "".join(reversed(before)), after)
+    first = max(scene.clause(found.start)[0], found.start - 6 * denial.REACH)
+    first += denial.last_break(text[first : found.start])
+    tokens = reversed(scene.tokens_between(found.start, first, found.start))
+    words = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
+    clause_end = min(scene.clause(found.end - 1)[1], found.end + window)
+    rest = scene.read(found.end, clause_end)[: denial.LOOK]
+    why = denial.denied(words, rest)
+    why = why or denial.asked(scene.read(found.start, found.end), "".join(reversed(words)), rest)
     return Refusal("negation", why) if why else None
 
 
@@ -152,8 +152,8 @@ def rule_refusal(span: tuple[int, int], entry: Entry, scene: Scene) -> Refusal |
     if not entry.negation or not scene.options.negation:
         return None
     start, end = span
-    first = scene.clause(start)[0]
-    first = max(first + denial.last_break(scene.text[first:start]), start - 6 * denial.REACH)
+    first = max(scene.clause(start)[0], start - 6 * denial.REACH)
+    first += denial.last_break(scene.text[first:start])
     why = denial.forbidden(scene.read(first, start), scene.read(start, end))
     return Refusal("negation", why) if why else None
 
@@ -211,10 +211,12 @@ def _gap(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     if places[-1] - places[0] < len(places) and len(set(places)) == places[-1] - places[0] + 1:
         return None
     limit = scene.options.gap if entry.disguises.gap is None else entry.disguises.gap
+    if limit is None:
+        limit = len(scene.text)
     latin: list[tuple[str, bool]] = []
     for number, (left, right) in enumerate(pairwise(places)):
         between = scene.text[left + 1 : right]
-        if any(char in NEWLINES for char in between):
+        if scene.options.newline_ends and any(char in NEWLINES for char in between):
             return Refusal("gap", "中间换行了")
         seen = visible(between)
         own = number in found.pattern.own_gaps
@@ -222,10 +224,11 @@ def _gap(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
             return Refusal("gap", f"中间隔了 {len(seen)} 个符号，超过 {limit} 个")
         a, b = scene.text[left], scene.text[right]
         if a.isascii() and b.isascii() and left != right and not own:
-            if a.isdigit() and b.isdigit() and seen and seen[0] in _NUMBER_MARKS:
+            a_number = scene.options.word_edges and a.isdigit() and b.isdigit()
+            if a_number and seen and seen[0] in _NUMBER_MARKS:
                 return Refusal("gap", f"“{a}{between}{b}”是一个数")
             latin.append((seen, a.isalnum() and b.isalnum()))
-    return _spelled_out(latin, found, scene)
+    return _spelled_out(latin, found, scene) if scene.options.word_edges else None
 
 
 def _spelled_out(latin: list[tuple[str, bool]], found: Candidate, scene: Scene) -> Refusal | None:
