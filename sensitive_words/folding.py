@@ -47,10 +47,15 @@ class Fold:
     zero_width: bool = True
     combining: bool = True
     noise: bool = True
+    numerals: bool = False
+    """Chinese numerals as digits, one by one; only for who asks for it, since 零售 is not 0售."""
+    skip: str = ""
+    """Further characters to pass over."""
 
     @classmethod
     def of(cls, options: Options) -> "Fold":
-        return cls(**{name: getattr(options, name) for name in cls.__dataclass_fields__})
+        same = {name: getattr(options, name) for name in cls.__dataclass_fields__ if name != "numerals"}
+        return cls(**same, numerals=options.digits is True)
 
     def read(self, char: str) -> str:
         """How one character is read; nothing if it is passed over."""
@@ -107,6 +112,12 @@ def table_for(fold: Fold) -> Table:
     if fold.traditional:
         for old, new in glyphs.simplified().items():
             table[ord(old)] = ord(new)
+    if fold.numerals:
+        for numeral, digit in glyphs.NUMERALS.items():
+            table[ord(numeral)] = ord(digit)
+    for char in fold.skip:
+        if ord(char) < SIZE:
+            table[ord(char)] = None
     return Table(table)
 
 

@@ -20,6 +20,9 @@ _LOOKALIKES = dict(
     )
 )
 
+NUMERALS = dict(zip("零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖", "001122233445566778899", strict=True))
+"""Those that stand for one digit."""
+
 
 def is_free(char: str, kind: str) -> bool:
     """Whether it takes no room on the screen."""

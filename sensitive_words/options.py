@@ -1,6 +1,6 @@
 """How a lexicon reads texts: every step can be switched, and says what it does."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from enum import StrEnum
 from typing import Any
@@ -11,6 +11,12 @@ class Overlap(StrEnum):
     """Every hit, nested and overlapping ones too."""
     LEFTMOST_LONGEST = "leftmost_longest"
     """From the left, the longest hit; what overlaps it is left out."""
+    LEFTMOST_SHORTEST = "leftmost_shortest"
+    """From the left, the shortest hit; what overlaps it is left out."""
+    LONGEST = "longest"
+    """At every place where one begins the longest; they may overlap."""
+    SHORTEST = "shortest"
+    """At every place where one begins the shortest; they may overlap."""
 
 
 class InvalidOption(ValueError):
@@ -33,10 +39,15 @@ class Options:
     zero_width: bool = _option(True, "忽略零宽字符、控制符与变体选择符")
     combining: bool = _option(True, "忽略组合附加符（删除线、叠字符）")
     noise: bool = _option(True, "忽略字与字之间的标点、空格、符号和表情，个数不超过 gap")
-    gap: int = _option(3, "相邻两字之间最多忽略几个看得见的符号（0–20）；换行永远隔开")
-    repeat: bool = _option(True, "重复字：fuuuck、最最最低低低价；一个汉字单独叠两次不算")
+    gap: int | None = _option(3, "相邻两字之间最多忽略几个看得见的符号（0–20）；null 不限")
+    skip: str = _option("", "另外忽略的字符，逐个列出，字母、数字、汉字也可以；它们也计入 gap")
+    newline_ends: bool = _option(True, "换行隔开：换行两边的字不连成一个词")
+    repeat: bool | str = _option(
+        True, '重复字：fuuuck、最最最低低低价；一个汉字单独叠两次不算，写 "any" 时也算（傻傻逼、goood = good）'
+    )
     digits: bool | None = _option(
-        None, "数字写法：假1赔10 = 假一赔十、壹 = 一 = 1；null 表示只对 3 个字以上的词，true 对所有词"
+        None,
+        "数字写法：假1赔10 = 假一赔十；null 表示只对 3 个字以上的词，true 对所有词，文中的 壹、一 也按 1 看",
     )
     split: bool = _option(True, "拆字：女马 = 妈；两端必须是词的边界")
     homophone: bool = _option(False, "谐音：同音字；2 个字的词只在不成词时命中，且级别最多到“提醒”")
@@ -52,7 +63,10 @@ class Options:
     mask_templates: bool = _option(True, "不检查模板变量 {{…}}、${…}")
     overlap: Overlap = field(
         default=Overlap.ALL,
-        metadata={"help": "重叠的命中：all 全部报出；leftmost_longest 从左取最长，其余不报"},
+        metadata={
+            "help": "重叠的命中：all 全部报出；leftmost_longest、leftmost_shortest 从左取最长、最短，重叠的不报；"
+            "longest、shortest 每个起点取最长、最短，彼此可以重叠"
+        },
     )
     mask: str = _option("＊", "替换用的一个字符；替换后字数不变")
 
@@ -61,8 +75,13 @@ class Options:
         """:raises InvalidOption:"""
         if not isinstance(data, Mapping):
             raise InvalidOption("options 应当是一个对象")
-        values: dict[str, Any] = {}
+        preset = data.get("preset", "default")
+        if not isinstance(preset, str) or preset not in PRESETS:
+            raise InvalidOption(f"选项 preset 只能是：{'、'.join(PRESETS)}")
+        values: dict[str, Any] = dict(PRESETS[preset])
         for name, value in data.items():
+            if name == "preset":
+                continue
             if name not in _KINDS:
                 raise InvalidOption(f"不认识的选项：{name}")
             values[name] = _KINDS[name](name, value)
@@ -75,10 +94,24 @@ def _switch(name: str, value: Any) -> bool:
     return value
 
 
-def _gap(name: str, value: Any) -> int:
+def _gap(name: str, value: Any) -> int | None:
+    if value is None:
+        return None
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 20:
-        raise InvalidOption(f"选项 {name} 应当是 0 到 20 的整数")
+        raise InvalidOption(f"选项 {name} 应当是 0 到 20 的整数或 null")
     return value
+
+
+def _skip(name: str, value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 1000:
+        raise InvalidOption(f"选项 {name} 应当是不超过 1000 个字符的文字")
+    return "".join(sorted(set(value)))
+
+
+def _repeat(name: str, value: Any) -> bool | str:
+    if not isinstance(value, bool) and value != "any":
+        raise InvalidOption(f"选项 {name} 只能是 true、false 或 any")
+    return bool(value) if isinstance(value, bool) else "any"
 
 
 def _maybe(name: str, value: Any) -> bool | None:
@@ -88,7 +121,7 @@ def _maybe(name: str, value: Any) -> bool | None:
 def _overlap(name: str, value: Any) -> Overlap:
     try:
         return Overlap(value)
-    except ValueError:
+    except (ValueError, TypeError):
         raise InvalidOption(f"选项 {name} 只能是：{'、'.join(Overlap)}") from None
 
 
@@ -98,9 +131,22 @@ def _mask(name: str, value: Any) -> str:
     return value
 
 
-_KINDS = {item.name: _switch for item in fields(Options)} | {
+_KINDS: dict[str, Callable[[str, Any], Any]] = {item.name: _switch for item in fields(Options)} | {
     "gap": _gap,
+    "skip": _skip,
+    "repeat": _repeat,
     "digits": _maybe,
     "overlap": _overlap,
     "mask": _mask,
 }
+
+PRESETS: dict[str, dict[str, Any]] = {
+    "default": {},
+    "plain": {
+        item.name: False
+        for item in fields(Options)
+        if isinstance(item.default, bool) and item.name != "newline_ends"
+    }
+    | {"digits": False, "gap": 0},
+}
+"""`plain` finds every occurrence as written and nothing else; what else is given is switched on again."""

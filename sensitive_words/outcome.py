@@ -1,7 +1,8 @@
 """From confirmed finds to the verdict: duplicates, overlap, actions, replacement."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import accumulate
 
 from sensitive_words.confirm import Refusal
@@ -27,8 +28,7 @@ def verdict_of(text: str, found: list[Found], options: Options, version: int) ->
     meant = _without_doubles([f for f in found if f.refused is None])
     units = _utf16_places(text)
     hits = tuple(_hit(text, f, units) for f in meant)
-    if options.overlap is Overlap.LEFTMOST_LONGEST:
-        hits = leftmost_longest(hits)
+    hits = _CHOSEN[options.overlap](hits)
     action = max((hit.action for hit in hits), key=lambda a: a.severity, default=Action.PASS)
     return Verdict(
         action=action,
@@ -63,6 +63,31 @@ def leftmost_longest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         if not kept or hit.start >= kept[-1].end:
             kept.append(hit)
     return tuple(kept)
+
+
+def _leftmost_shortest(hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
+    kept: list[Hit] = []
+    for hit in sorted(hits, key=lambda h: (h.start, h.end, -h.action.severity, h.category, h.word, h.entry_id)):
+        if not kept or hit.start >= kept[-1].end:
+            kept.append(hit)
+    return tuple(kept)
+
+
+def _at_each_start(hits: tuple[Hit, ...], *, longest: bool) -> tuple[Hit, ...]:
+    best: dict[int, Hit] = {}
+    for hit in sorted(hits, key=lambda h: (h.end, -h.action.severity, h.category, h.word, h.entry_id)):
+        if hit.start not in best or (longest and hit.end > best[hit.start].end):
+            best[hit.start] = hit
+    return tuple(best[start] for start in sorted(best))
+
+
+_CHOSEN: dict[Overlap, Callable[[tuple[Hit, ...]], tuple[Hit, ...]]] = {
+    Overlap.ALL: lambda hits: hits,
+    Overlap.LEFTMOST_LONGEST: leftmost_longest,
+    Overlap.LEFTMOST_SHORTEST: _leftmost_shortest,
+    Overlap.LONGEST: partial(_at_each_start, longest=True),
+    Overlap.SHORTEST: partial(_at_each_start, longest=False),
+}
 
 
 def _hit(text: str, f: Found, units: Sequence[int]) -> Hit:

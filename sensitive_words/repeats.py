@@ -33,9 +33,10 @@ class Repeats:
     automaton of all words, and those with a run of their own, as 妈妈的, by a small one beside it.
     """
 
-    def __init__(self, patterns: Patterns, entries: Sequence[Entry], repeat: bool) -> None:
+    def __init__(self, patterns: Patterns, entries: Sequence[Entry], repeat: bool | str) -> None:
         self._entries = entries
-        self._repeat = repeat
+        self._repeat = bool(repeat)
+        self._any = repeat == "any"
         keys: list[str] = []
         own_runs: dict[str, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
         for which, (key, code) in enumerate(patterns.codes.items()):
@@ -67,7 +68,7 @@ class Repeats:
             if last - first == 1 and lengths is SINGLE:
                 continue
             stretch = _stretch(once, first, last, text_runs)
-            places = _places(stretch, lengths or (1,) * len(stretch)) if stretch else []
+            places = _places(stretch, lengths or (1,) * len(stretch), doubled=self._any) if stretch else []
             if places:
                 for pattern in sought.patterns((which, first, last)):
                     if pattern.how in WRITTEN_FORMS and self._counts(pattern.entry):
@@ -105,8 +106,10 @@ def _stretch(once: str, first: int, last: int, text_runs: list[Run]) -> Stretch:
     return stretch
 
 
-def _places(stretch: Stretch, lengths: tuple[int, ...]) -> list[int]:
+def _places(stretch: Stretch, lengths: tuple[int, ...], *, doubled: bool) -> list[int]:
     """
+    :param doubled: whether any doubled character will do
+
     Nothing if the stretch is too short for the word, is the word itself, or is doubled as ordinary words are:
     a single doubled Han (他妈妈的), or a doubled letter in a short Latin word (god, good).
     """
@@ -114,7 +117,7 @@ def _places(stretch: Stretch, lengths: tuple[int, ...]) -> list[int]:
     if min(extra) < 0 or max(extra) == 0:
         return []
     latin = stretch[0][0].isascii() and stretch[-1][0].isascii()
-    enough = max(extra) >= 2 or (sum(lengths) >= 4 if latin else sum(1 for more in extra if more) >= 2)
+    enough = doubled or max(extra) >= 2 or (sum(lengths) >= 4 if latin else sum(1 for more in extra if more) >= 2)
     if not enough:
         return []
     start, end = stretch[0][1], stretch[-1][2]

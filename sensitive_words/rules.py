@@ -31,6 +31,11 @@ _WECHAT = re.compile(
 )
 _QQ = re.compile(r"(?:qq|扣扣|企鹅)[ ]{0,2}(?:号|群|是|[:：])?[ ]{0,2}[:：]?[ ]{0,2}([1-9][0-9]{4,10})(?![0-9])")
 
+_EMAIL = re.compile(r"(?<![a-z0-9._%+-])[a-z0-9._%+-]{1,64}@(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![a-z0-9-])")
+_DOMAIN = re.compile(r"(?<![a-z0-9.@-])(?:[a-z0-9-]{1,63}\.){1,4}[a-z]{2,24}(?![a-z0-9-])")
+_IPV4 = re.compile(r"(?<![0-9.])(?:[0-9]{1,3}\.){3}[0-9]{1,3}(?![0-9.])")
+_LONG_NUMBER = re.compile(r"(?<![0-9])[0-9]{8,64}(?![0-9])")
+
 
 def _checksum_holds(digits: str) -> bool:
     """Luhn's, which every bank card number keeps and an order number rarely does."""
@@ -41,6 +46,10 @@ def _checksum_holds(digits: str) -> bool:
 def _is_card(passage: str) -> bool:
     digits = "".join(filter(str.isdigit, passage))
     return 15 <= len(digits) <= 19 and _checksum_holds(digits)
+
+
+def _is_address(passage: str) -> bool:
+    return all(int(part) < 256 for part in passage.split("."))
 
 
 def _any(passage: str) -> bool:
@@ -55,10 +64,14 @@ BUILT_IN: dict[str, tuple[str, tuple[tuple[re.Pattern[str], Callable[[str], bool
     "qr_code": ("扫码引导", ((_QR, _any),)),
     "wechat_id": ("个人微信号", ((_WECHAT, _any),)),
     "qq": ("QQ 号", ((_QQ, _any),)),
+    "email": ("邮箱地址", ((_EMAIL, _any),)),
+    "domain": ("网址或域名", ((_LINK, _any), (_DOMAIN, _any))),
+    "ipv4": ("IP 地址", ((_IPV4, _is_address),)),
+    "long_number": ("8 位以上的数字", ((_LONG_NUMBER, _any),)),
 }
 
 
-_NUMBERS = frozenset({"phone", "bank_card", "id_card", "qq"})
+_NUMBERS = frozenset({"phone", "bank_card", "id_card", "qq", "long_number"})
 _PAIRS = {"qr_code": ("维码", "序码", "码加")}
 
 

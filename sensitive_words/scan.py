@@ -32,7 +32,11 @@ class BadLine(ValueError):
 
 def options_help() -> str:
     """Every option with its JSON name and default, for `--help`."""
-    lines = ["选项（JSON 名 = 默认值：作用）："]
+    lines = [
+        "选项（JSON 名 = 默认值：作用）：",
+        '  preset = "default"：先取一组，再改其中几项；"plain" 关掉一切，只找原样出现的，'
+        '例如 {"preset": "plain", "case": true, "noise": true, "gap": null}',
+    ]
     for option in fields(Options):
         lines.append(
             f"  {option.name} = {json.dumps(option.default, ensure_ascii=False)}：{option.metadata['help']}"
@@ -109,7 +113,7 @@ def _json(answer: dict[str, Any]) -> str:
     return json.dumps(answer, ensure_ascii=True)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def _lexicon(key: str) -> Lexicon:
     words, options, industry = json.loads(key)
     chosen = Options.from_dict(options) if options is not None else Options()
@@ -128,6 +132,9 @@ def entries_of(words: list[Any], *, known: bool) -> list[Entry]:
         fields_of = {"text": word} if isinstance(word, str) else word
         if not isinstance(fields_of, dict):
             raise InvalidEntry(f"第 {number} 个词应当是文字或词条对象", field="words")
+        if not isinstance(word, str) and fields_of.get("id") is None:
+            # The same word may come with several categories.
+            fields_of = {**fields_of, "id": f"#{number}"}
         try:
             entry = Entry.from_dict(fields_of)
         except InvalidEntry as error:

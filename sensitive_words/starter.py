@@ -67,7 +67,8 @@ def _loaded(path: Path) -> tuple[Entry, ...]:
 
 @cache
 def _known() -> dict[str, Entry]:
-    return {entry.text: entry for entry in starter_entries() if entry.exceptions}
+    known = {form: entry for entry in starter_entries() if entry.exceptions for form in entry.aliases}
+    return known | {entry.text: entry for entry in starter_entries() if entry.exceptions}
 
 
 def with_known_contexts(entry: Entry) -> Entry:
