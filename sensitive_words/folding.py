@@ -180,7 +180,7 @@ class Reading:
 @cache
 def one_to_one() -> list[int]:
     """What every character is read as, if it is one character."""
-    table = table_for(Fold(noise=False, zero_width=False, combining=False))
+    table = table_for(Fold(noise=False))
     return [value if isinstance(value, int) else code for code, value in enumerate(table.chars)]
 
 

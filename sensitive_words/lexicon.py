@@ -10,7 +10,7 @@ from sensitive_words.beside import Beside
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal, rule_refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
-from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, all_folded, folded, table_for
+from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, all_folded, folded, one_to_one, table_for
 from sensitive_words.glyphs import is_letter
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
@@ -65,6 +65,8 @@ class Lexicon:
         self._symbols = p.build(compiler.symbols)
         self._signs = _signs(compiler.symbols, self._symbol_table)
         self._latin_rules = [number for number, rule in self._rules.items() if not rule.starts]
+        if self._latin_rules:
+            one_to_one()  # made now, not while a text waits
         self._ear = ear_for(self.entries, options, self._table)
         self._repeats = Repeats(compiler.words, self.entries, options.repeat)
         self._sought = p.Sought(compiler.words)

@@ -70,6 +70,7 @@ class Ear:
 
     def __init__(self, machine: Automaton, *, latin: bool) -> None:
         self.machine = machine
+        self._table = _sound_table()
         self.latin = latin
         """Whether some entry is heard in pinyin too."""
 
@@ -77,7 +78,7 @@ class Ear:
         """
         :param letters: whether there may be Latin letters in the text as read
         """
-        heard = read.translate(_sound_table())
+        heard = read.translate(self._table)
         if letters and self.latin and _LETTER.search(read):
             heard = _LETTERS.sub(lambda match: "".join(_coded(match.group())), heard)
         return self.machine.finds(heard)
