@@ -3,7 +3,7 @@ Which words of a list WeCom's plain substring match can stand for, and why the o
 clock. WeCom knows no exceptions and no word boundaries, so a word that needs them would stop harmless texts there.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -139,8 +139,9 @@ def fit(entries: Iterable[Entry], now: Circumstances) -> Fitted:
             number = BUILT_IN_CLASSES[entry.text]
             classes.setdefault((number, stores), WeComClass(number, _kind(entry.action), stores, entry.id))
             continue
-        for form in dict.fromkeys(form.strip() for form in (entry.text, *entry.aliases)):
-            problem = _problem(entry, form, now)
+        harmless = _harmless(entry)
+        for form in dict.fromkeys(" ".join(form.split()) for form in (entry.text, *entry.aliases)):
+            problem = _problem(entry, form, harmless, now)
             kind = _kind(entry.action)
             if problem is not None:
                 if problem.reason not in ACCEPTABLE or problem.reason not in now.accepted:
@@ -173,8 +174,12 @@ def _never_fits(entry: Entry, now: Circumstances) -> LeftOut | None:
     return None
 
 
-def _problem(entry: Entry, form: str, now: Circumstances) -> LeftOut | None:
-    """Why this form of the entry cannot go; what no person can accept comes first."""
+def _problem(entry: Entry, form: str, harmless: str, now: Circumstances) -> LeftOut | None:
+    """
+    Why this form of the entry cannot go; what no person can accept comes first.
+
+    :param harmless: see `_harmless`.
+    """
 
     def because(reason: Reason, detail: str = "") -> LeftOut:
         return LeftOut(entry.id, form, entry.category, reason, detail)
@@ -185,9 +190,8 @@ def _problem(entry: Entry, form: str, now: Circumstances) -> LeftOut | None:
         return because(Reason.REFUSED)
     if entry.near and entry.far_action.severity <= Action.RECORD.severity:
         return because(Reason.NEAR, "、".join(entry.near[:5]))
-    harmless = next(_harmless(entry, form), None)
-    if harmless is not None:
-        return because(Reason.EXCEPTIONS, harmless)
+    if form in harmless:
+        return because(Reason.EXCEPTIONS, next(line for line in harmless.split("\n") if form in line))
     if entry.mode in (Mode.WORD, Mode.CLAUSE) or (entry.mode is Mode.SEGMENT and meets_by_chance(form)):
         return because(Reason.BOUNDARY)
     if entry.negation:
@@ -195,11 +199,10 @@ def _problem(entry: Entry, form: str, now: Circumstances) -> LeftOut | None:
     return None
 
 
-def _harmless(entry: Entry, form: str) -> Iterator[str]:
-    """Texts that the entry lets go and that contain the form."""
-    for pattern in entry.exceptions:
-        yield from (phrase for phrase in phrases(pattern) if form in phrase)
-    yield from (text for text in entry.must_not_hit if form in text)
+def _harmless(entry: Entry) -> str:
+    """All texts that the entry lets go, one a line: as one text a form is looked for in them at once."""
+    phrased = (phrase for pattern in entry.exceptions for phrase in phrases(pattern))
+    return "\n".join((*phrased, *entry.must_not_hit))
 
 
 def _kind(action: Action) -> int:
