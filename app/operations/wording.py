@@ -44,6 +44,8 @@ JOBS = {
     "replays.run": "词库：看影响",
     "replays.tell_owners": "词库：查找不能再用的话术",
     "replays.tell_owner": "词库：告知话术负责人",
+    "replays.tell_about": "词库：告知审批的进展",
+    "replays.tell_person": "词库：发审批通知",
     "replays.prune": "清理旧的影响预览",
     "staff.member_changed": "读取成员的变化",
     "staff.department_changed": "读取部门的变化",

@@ -1,7 +1,7 @@
-"""A replay in batches, each of which stays done; and telling those whose scripts a new version stops."""
+"""A replay in batches, each of which stays done; and telling people what the list wants of them."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from app.outbound.clearing import ClearedText, clear
 from app.outbound.ledger import send_once
 from app.outbox import GiveUp, Lane, LostLease, Postpone, Running, enqueue, job
 from app.outbox.schedule import recurs
-from app.replays import actions, owners, queries
+from app.replays import actions, queries, telling
 from app.replays.judging import difference
 from app.replays.models import ReplayState
 from app.replays.texts import SOURCES
@@ -99,7 +99,7 @@ def _published(session: Session, version: int) -> Lexicon:
 def tell_owners(running: Running, version: int) -> None:
     """One message for each person, once for each version."""
     with running.finishing() as session:
-        for userid, script_ids in owners.stopped_by(session, version).items():
+        for userid, script_ids in telling.stopped_by(session, version).items():
             enqueue(
                 session,
                 "replays.tell_owner",
@@ -113,18 +113,57 @@ def tell_owners(running: Running, version: int) -> None:
 @job("replays.tell_owner")
 def tell_owner(_running: Running, version: int, userid: str, script_ids: Sequence[int]) -> None:
     """Twice: the ledger knows that it was sent."""
+    _say(
+        f"lexicon:{version}:scripts:{userid}",
+        userid,
+        lambda session: telling.message(session, version, script_ids),
+        telling.plain_message(version, len(script_ids)),
+    )
+
+
+@job("replays.tell_about")
+def tell_about(running: Running, proposal_id: int, event: telling.Event) -> None:
+    """Whoever can decide hears of a submission, and who submitted of the decision."""
+    with running.finishing() as session:
+        for userid in telling.told_of(session, proposal_id, event):
+            enqueue(
+                session,
+                "replays.tell_person",
+                key=f"replays.tell_person:{proposal_id}:{event}:{userid}",
+                proposal_id=proposal_id,
+                event=event,
+                userid=userid,
+            )
+
+
+@job("replays.tell_person")
+def tell_person(_running: Running, proposal_id: int, event: telling.Event, userid: str) -> None:
+    _say(
+        f"lexicon_proposal:{proposal_id}:{event}:{userid}",
+        userid,
+        lambda session: telling.news_of(session, proposal_id, event),
+        telling.plain_news(),
+    )
+
+
+def _say(key: str, userid: str, said: Callable[[Session], str], plain: str) -> None:
+    """
+    At most once for its key.
+
+    :param plain: what is said if the list stops the other.
+    """
 
     def cleared(session: Session) -> ClearedText:
         try:
-            return _cleared(session, userid, owners.message(session, version, script_ids))
+            return _cleared(session, userid, said(session))
         except Blocked:
-            return _cleared(session, userid, owners.plain_message(version, len(script_ids)))
+            return _cleared(session, userid, plain)
 
     def call(text: ClearedText) -> dict[str, object]:
         return {"msgid": send_text(wecom(), [userid], text).msgid}
 
     try:
-        send_once(f"lexicon:{version}:scripts:{userid}", channel=CHANNEL, cleared_from=cleared, call=call)
+        send_once(key, channel=CHANNEL, cleared_from=cleared, call=call)
     except CheckUnavailable as error:
         raise Postpone(SOON, str(error)) from None
     except TryLater as error:

@@ -78,6 +78,7 @@ def submit(
         changes=len(changed),
         sha256=content_hash.hex(),
     )
+    _tell(session, proposal, "submitted")
     return proposal
 
 
@@ -105,7 +106,7 @@ def approve(session: Session, viewer: Viewer, proposal_id: int, *, comment: str,
     )
     proposal.state, proposal.version = ProposalState.PUBLISHED, version.version
     _decide(session, viewer, proposal, comment, "approved")
-    enqueue(session, "replays.tell_owners", key=f"replays.tell_owners:{version.version}", version=version.version)
+    _tell(session, proposal, "approved")
     return proposal
 
 
@@ -121,6 +122,7 @@ def reject(session: Session, viewer: Viewer, proposal_id: int, *, comment: str) 
         raise Invalid("请写明为什么退回，作者会看到。", fields={"comment": "必须填写"})
     proposal.state = ProposalState.REJECTED
     _decide(session, viewer, proposal, comment, "rejected")
+    _tell(session, proposal, "rejected")
     return proposal
 
 
@@ -188,7 +190,7 @@ def publish_urgently(session: Session, viewer: Viewer, entry_ids: Collection[int
         reason=reason.strip(),
         entries=[{"entry_id": each["entry_id"], "text": each["text"]} for each in changes],
     )
-    enqueue(session, "replays.tell_owners", key=f"replays.tell_owners:{version.version}", version=version.version)
+    _tell(session, proposal, "urgent")
     return proposal
 
 
@@ -239,6 +241,16 @@ def _decide(session: Session, viewer: Viewer, proposal: Proposal, comment: str, 
     proposal.comment = comment.strip()
     session.flush()
     record(session, viewer, f"lexicon.{verb}", subject=_subject(proposal), comment=proposal.comment)
+
+
+def _tell(session: Session, proposal: Proposal, event: str) -> None:
+    """By name, because what reads scripts and sends messages lies above."""
+    key = f"replays.tell_about:{proposal.id}:{event}"
+    enqueue(session, "replays.tell_about", key=key, proposal_id=proposal.id, event=event)
+    if proposal.version is not None:
+        enqueue(
+            session, "replays.tell_owners", key=f"replays.tell_owners:{proposal.version}", version=proposal.version
+        )
 
 
 def _subject(proposal: Proposal) -> str:

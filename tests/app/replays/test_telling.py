@@ -1,4 +1,4 @@
-"""Who wrote a script that a new version stops hears of it, once."""
+"""Who is told what about the word list, once and without a word that it stops."""
 
 import pytest
 
@@ -23,8 +23,9 @@ def script(published, yun):
             scripts.add_script(session, yun, {"folder_id": folder.id, "title": title, "parts": parts})
 
 
-def told(simulator: Simulator) -> list[str]:
-    return [call.body["text"]["content"] for call in simulator.calls.to("message/send")]
+def told(simulator: Simulator, userid: str = "yun") -> list[str]:
+    sent = simulator.calls.to("message/send")
+    return [call.body["text"]["content"] for call in sent if call.body["touser"] == userid]
 
 
 def urgently(keeper, entry_id: int) -> None:
@@ -64,8 +65,7 @@ def test_if_its_author_has_left_the_operators_are_told(script, keeper, draft, si
             row.created_by = row.updated_by = "gone"
     urgently(keeper, draft(WORD))
     run_jobs()
-    (call,) = simulator.calls.to("message/send")
-    assert call.body["touser"] == "yun"
+    assert len(told(simulator)) == 1
 
 
 def test_what_was_stopped_before_is_no_news(script, he, keeper, draft, simulator, run_jobs):
@@ -75,3 +75,38 @@ def test_what_was_stopped_before_is_no_news(script, he, keeper, draft, simulator
     urgently(keeper, draft(WORD))
     run_jobs()
     assert told(simulator) == []
+
+
+def test_whoever_can_decide_hears_of_a_submission_and_its_author_of_the_decision(
+    keeper, draft, replay, sign_in, simulator, run_jobs
+):
+    draft(WORD)
+    replay()
+    proposal = keeper.post("/api/lexicon/proposals", json={"note": f"不许说{WORD}"}).json
+    run_jobs()
+    (asked,) = told(simulator, "boss")
+    assert "何静 提交了词库的 1 处改动，等你审批" in asked
+    assert told(simulator, "he") == [], "who wrote it cannot decide"
+    assert told(simulator, "yun") == []
+
+    body = {"content_hash": proposal["content_hash"]}
+    sign_in("boss").post(f"/api/lexicon/proposals/{proposal['id']}/approve", json=body)
+    run_jobs()
+
+    (answered,) = told(simulator, "he")
+    assert "已由 陈思远 通过，词库第 2 版已生效" in answered
+
+
+def test_an_emergency_asks_for_its_confirmation(keeper, draft, simulator, run_jobs):
+    urgently(keeper, draft(WORD))
+    run_jobs()
+    (asked,) = told(simulator, "boss")
+    assert "何静 紧急发布了词库第 2 版（1 处，只加严），请你确认" in asked
+
+
+def test_even_a_forbidden_name_keeps_nobody_from_hearing_of_it(keeper, draft, simulator, run_jobs):
+    urgently(keeper, draft("何静"))
+    run_jobs()
+    (asked,) = told(simulator, "boss")
+    assert "何静" not in asked
+    assert "/console/lexicon" in asked

@@ -1,12 +1,17 @@
-"""Which scripts a new version stopped, and who has to be told. Nothing of a stopped text is quoted."""
+"""
+Who has to be told what: approvers of a submission, its author of the decision, and those whose scripts a new
+version stops. Nothing is quoted that the list could stop: a message about words must not be stopped by them.
+"""
 
 from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance import queries as words
+from app.compliance import rights
 from app.compliance.checks import verdict
 from app.compliance.lexicon import built
 from app.config import settings
@@ -19,6 +24,7 @@ from app.viewer import Role
 from sensitive_words import Action, Lexicon
 
 MOST_NAMED = 10
+Event = Literal["submitted", "approved", "rejected", "urgent"]
 
 
 def stopped_by(session: Session, version: int) -> Mapping[str, list[int]]:
@@ -42,6 +48,42 @@ def stopped_by(session: Session, version: int) -> Mapping[str, list[int]]:
         for userid in [owner] if owner else operators or []:
             stopped.setdefault(userid, []).append(script.id)
     return stopped
+
+
+def told_of(session: Session, proposal_id: int, event: Event) -> Sequence[str]:
+    """The userids of who can decide, or of who waits for the decision."""
+    proposal = words.get_proposal(session, proposal_id)
+    found = select(Member.userid).where(is_active())
+    if event in ("approved", "rejected"):
+        return session.scalars(found.where(Member.id == proposal.submitted_by_id)).all()
+    deciders = select(MemberRole.member_id).where(MemberRole.role.in_(rights.MAY_DECIDE))
+    can_decide = found.where(Member.id.in_(deciders), Member.id.not_in(proposal.written_by))
+    return session.scalars(can_decide.order_by(Member.id)).all()
+
+
+def news_of(session: Session, proposal_id: int, event: Event) -> str:
+    proposal = words.get_proposal(session, proposal_id)
+    people = words.people_by_id(
+        session, [each for each in (proposal.submitted_by_id, proposal.decided_by_id) if each]
+    )
+    author, count = people[proposal.submitted_by_id][1], len(proposal.changes)
+    decider = people[proposal.decided_by_id][1] if proposal.decided_by_id else ""
+    sentences: Mapping[Event, str] = {
+        "submitted": f"{author} 提交了词库的 {count} 处改动，等你审批。",
+        "approved": f"你提交的词库改动已由 {decider} 通过，词库第 {proposal.version} 版已生效。",
+        "rejected": f"你提交的词库改动被 {decider} 退回，请看意见。",
+        "urgent": f"{author} 紧急发布了词库第 {proposal.version} 版（{count} 处，只加严），请你确认。",
+    }
+    return f"{sentences[event]}\n{_lexicon_page()}"
+
+
+def plain_news() -> str:
+    """The same without any name, should even a name be stopped."""
+    return f"词库的改动有新进展，请看：\n{_lexicon_page()}"
+
+
+def _lexicon_page() -> str:
+    return f"{settings().public_url.rstrip('/')}/console/lexicon"
 
 
 def message(session: Session, version: int, script_ids: Sequence[int]) -> str:
