@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
-from app.cases.actions import pruning, watching
+from app.cases.actions import daily, pruning, watching
 from app.cases.models import Notice
 from app.compliance.lexicon import CheckUnavailable
 from app.config import settings
@@ -44,7 +44,7 @@ def watch(running: Running) -> None:
 def digest(running: Running) -> None:
     """Twice: the notice of the day is there already."""
     with running.finishing() as session:
-        watching.tell_daily(session)
+        daily.tell(session)
 
 
 @job("cases.notify")

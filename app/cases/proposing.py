@@ -23,7 +23,7 @@ LONGEST = 12
 class Tried:
     """
     :param freed: for each passage, whether the entry no longer hits its marked place; so before, perhaps.
-    :param broken_examples: must-hit examples that would no longer be hit.
+    :param broken_examples: must-hit examples, and names of the word itself, that would no longer be hit.
     :param lost: passages that were rightly hit and no longer would be.
     """
 
@@ -65,7 +65,11 @@ def tried(entry: Entry, exception: str, passages: Sequence[Passage], right: Sequ
     changed = with_exception(entry, exception)
     lexicon = Lexicon([changed])
     kept = still_hit(entry, right)
-    broken = tuple(each.text for each in failed_examples([changed]) if each.should_hit)
+    named = still_hit(entry, [Passage(each, 0, len(each)) for each in (entry.text, *entry.aliases)])
+    broken = (
+        *(each.text for each in failed_examples([changed]) if each.should_hit),
+        *(each.text for each in named if not is_hit(lexicon, each)),
+    )
     return Tried(
         exception,
         tuple(not is_hit(lexicon, each) for each in passages),

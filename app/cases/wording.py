@@ -23,12 +23,16 @@ def answered(count: int, *, accepted: bool) -> tuple[str, str]:
     return "你的反馈有答复了", f"你反馈的 {count} 处：{what}点开看全部。"
 
 
-def digest(day: date, counts: Sequence[tuple[str, int]]) -> tuple[str, str]:
+def digest(day: date, counts: Sequence[tuple[str, str, int]]) -> tuple[str, str]:
     """
-    :param counts: what is counted, and how many; those of 0 are left out.
+    :param counts: what is counted, as it is said before and after the number, and how many; 0 is left out.
     """
-    lines = [f"{what} {count} 条" for what, count in counts if count]
+    lines = [f"{what} {count} {unit}" for what, unit, count in counts if count]
     return f"检查日报 {day.month}月{day.day}日", "；".join(lines) + "。点开看明细。"
+
+
+def running_out(count: int) -> tuple[str, str]:
+    return "你负责的词条快到期了", f"有 {count} 条词条快到期或已到期，到期后不再生效。点开决定要不要延长。"
 
 
 def at_once(count: int) -> tuple[str, str]:

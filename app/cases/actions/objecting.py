@@ -11,6 +11,7 @@ from app.cases.models import Objection, ObjectionState
 from app.cases.queries import objections as queries
 from app.compliance.checks import verdict
 from app.compliance.hits import entry_id_of, hash_of, passage_around
+from app.compliance.schemas import told
 from app.errors import Conflict, TooMany
 from app.viewer import Viewer
 
@@ -28,7 +29,8 @@ def object_to(session: Session, viewer: Viewer, *, text: str, channel: str, entr
     :raises CheckUnavailable: if the filter cannot answer.
     """
     said = verdict(text, channel=channel, session=session, by=viewer)
-    found = next((hit for hit in said.hits if entry_id_of(hit) == entry_id), None)
+    # What the person saw first: of nested hits the one that covers the others.
+    found = next((hit for hit in (*told(said.hits), *said.hits) if entry_id_of(hit) == entry_id), None)
     if found is None:
         raise Conflict("现在的词库已经不提示这个词了，重新检查一下就可以。", code="not_hit")
     same = (

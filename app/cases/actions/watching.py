@@ -13,9 +13,6 @@ from app.cases.actions.casework import add_line, link_hits
 from app.cases.actions.telling import tell
 from app.cases.models import Case, CaseState, NoteKind, NoticeKind, Subscription
 from app.cases.queries import cases, desk
-from app.cases.queries.objections import count_open
-from app.cases.queries.trends import start_of
-from app.compliance.models import Outcome
 from app.compliance.schemas import category_name
 
 AT_MOST_EVERY = timedelta(minutes=10)
@@ -33,18 +30,33 @@ def open_for_repeated(session: Session) -> list[int]:
     """
     rules, opened = desk.rules(session), []
     for by, times in (("entry", rules.entry_times), ("category", rules.category_times)):
-        for found in desk.repeated(session, by=by, times=times, now=clock.now()):
-            case, is_new = _case_about(session, found)
-            linked = link_hits(session, case, found.hits)
-            if not linked:
-                continue
-            if is_new:
-                opened.append(case.id)
-                add_line(session, case, None, NoteKind.OPENED, f"24 小时内被拦下 {found.times} 次，自动建立案件")
-                record(session, "system", "case.opened", subject=f"case:{case.id}", hits=linked, about=found.about)
-            else:
-                add_line(session, case, None, NoteKind.HITS, f"24 小时内又被拦下，关联了 {linked} 条命中")
+        done: set[tuple[int, str]] = set()
+        # Asked again after each: the same texts met other words, too, and are one matter, not several.
+        while found := _next(session, by, times, done):
+            done.add((found.member_id, found.about))
+            opened += _into_case(session, found)
     return opened
+
+
+def _next(session: Session, by: str, times: int, done: set[tuple[int, str]]) -> desk.Repeated | None:
+    found = desk.repeated(session, by=by, times=times, now=clock.now())
+    return next((each for each in found if (each.member_id, each.about) not in done), None)
+
+
+def _into_case(session: Session, found: desk.Repeated) -> list[int]:
+    case, is_new = _case_about(session, found)
+    linked = link_hits(session, case, desk.hits_of_texts(session, found))
+    if not linked:  # somebody put them into another case meanwhile
+        if is_new:
+            session.delete(case)
+            session.flush()
+        return []
+    if not is_new:
+        add_line(session, case, None, NoteKind.HITS, f"24 小时内又被拦下，关联了 {linked} 条命中")
+        return []
+    add_line(session, case, None, NoteKind.OPENED, f"24 小时内被拦下 {found.times} 次，自动建立案件")
+    record(session, "system", "case.opened", subject=f"case:{case.id}", hits=linked, about=found.about)
+    return [case.id]
 
 
 def _case_about(session: Session, found: desk.Repeated) -> tuple[Case, bool]:
@@ -82,10 +94,10 @@ def tell_at_once(session: Session) -> int:
     told, until = 0, clock.now() - SETTLING
     keepers = {each.id for each in cases.reviewers(session)}
     rows = session.scalars(select(Subscription).order_by(Subscription.member_id).with_for_update()).all()
-    last = desk.last_notices(session)
+    last = desk.last_notices(session, NoticeKind.AT_ONCE)
     for each in rows:
         before = last.get(each.member_id)
-        is_soon = before is not None and before.kind == NoticeKind.AT_ONCE and before.at > until - AT_MOST_EVERY
+        is_soon = before is not None and before.at > until - AT_MOST_EVERY
         if not each.actions or each.member_id not in keepers or is_soon:
             continue
         count = desk.count_new(session, each, until)
@@ -96,47 +108,6 @@ def tell_at_once(session: Session) -> int:
             told += tell(session, each.member_id, NoticeKind.AT_ONCE, key=key, title=title, body=body, path=path)
         each.told_until = until
     return told
-
-
-def tell_daily(session: Session) -> int:
-    """
-    Yesterday, to everybody who chose so and whose hour has come; once a day, however often this runs.
-
-    :returns: how many were told.
-    """
-    here = clock.in_shop_time(clock.now())
-    today = start_of(here.date())
-    yesterday = today - timedelta(days=1)
-    keepers = {each.id for each in cases.reviewers(session)}
-    due = [
-        each
-        for each in desk.subscriptions(session).values()
-        if each.wants_digest and each.digest_hour <= here.hour and each.member_id in keepers
-    ]
-    counts = _counts(session, yesterday, today) if due else []
-    if not any(count for _, count in counts):
-        return 0
-    title, body = wording.digest(yesterday.date(), counts)
-    day = _day(yesterday)
-    path = f"/console/hits?from={day}&to={day}"
-    return sum(
-        tell(session, each.member_id, NoticeKind.DIGEST, key=day, title=title, body=body, path=path)
-        for each in due
-    )
-
-
-def _counts(session: Session, since: datetime, until: datetime) -> list[tuple[str, int]]:
-    ended = desk.outcomes_between(session, since, until)
-    return [
-        ("拦下", ended.get(Outcome.BLOCKED, 0)),
-        ("等说明理由", ended.get(Outcome.NEEDS_CONFIRMATION, 0)),
-        ("确认后发出", ended.get(Outcome.CONFIRMED, 0)),
-        ("换词后发出", ended.get(Outcome.REPLACED, 0)),
-        ("只记录", ended.get(Outcome.RECORDED, 0)),
-        ("还没复核", desk.count_unreviewed(session, since, until)),
-        ("待答复的误伤反馈", count_open(session)),
-        ("没结的案件", cases.count_unfinished(session)),
-    ]
 
 
 def _day(moment: datetime) -> str:

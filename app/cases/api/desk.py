@@ -64,7 +64,8 @@ def _rules_view(rules: desk.Rules) -> RulesView:
 
 
 def _subscriptions(session: Session) -> SubscriptionList:
-    chosen, told = desk.subscriptions(session), desk.last_notices(session)
+    chosen = desk.subscriptions(session)
+    told = desk.last_notices(session, NoticeKind.DIGEST, NoticeKind.AT_ONCE)
     return SubscriptionList(
         items=[_view(each, chosen.get(each.id), told.get(each.id)) for each in cases.reviewers(session)]
     )

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.cases.models import Case, CaseHit, CaseState, DeskRules, Notice, NoticeKind, Subscription
 from app.compliance.models import Hit, Outcome
+from sensitive_words import Action
 
 ENTRY_TIMES = 5
 CATEGORY_TIMES = 8
@@ -16,7 +17,6 @@ KEEP_DAYS = 180
 """Security logs are kept for six months at least (Cybersecurity Law, art. 21); nothing keeps hits for longer."""
 
 WITHIN = timedelta(hours=24)
-STOPPED = (Outcome.BLOCKED,)
 
 
 @dataclass(frozen=True)
@@ -41,9 +41,9 @@ def subscriptions(session: Session) -> Mapping[int, Subscription]:
     return {each.member_id: each for each in session.scalars(select(Subscription))}
 
 
-def last_notices(session: Session) -> Mapping[int, Notice]:
-    """The newest one about hits of each member."""
-    newest = select(func.max(Notice.id)).where(Notice.kind != NoticeKind.ANSWER).group_by(Notice.member_id)
+def last_notices(session: Session, *kinds: NoticeKind) -> Mapping[int, Notice]:
+    """The newest one of these kinds, by member."""
+    newest = select(func.max(Notice.id)).where(Notice.kind.in_(kinds)).group_by(Notice.member_id)
     found = select(Notice).where(Notice.id.in_(newest))
     return {each.member_id: each for each in session.scalars(found)}
 
@@ -53,20 +53,21 @@ class Repeated:
     """
     Somebody who was blocked again and again.
 
-    :param hits: those that count, of which none is in a case yet.
+    :param about: `entry:12` or `category:advertising`.
+    :param texts: hashes of what was blocked; none of its hits is in a case yet.
     """
 
     member_id: int
     about: str
     name: str
     times: int
-    hits: Sequence[int]
+    texts: Sequence[bytes]
 
 
 def repeated(session: Session, *, by: str, times: int, now: datetime) -> Sequence[Repeated]:
     """
-    Who was blocked at least `times` times within 24 hours, or is looked into for it already; a text with two hits
-    counts once.
+    Who was blocked at least `times` times within 24 hours, or is looked into for it already; the worst first. A
+    text with two hits counts once, and a word that only warns does not count because another one blocked.
 
     :param by: `entry` or `category`.
     """
@@ -80,23 +81,35 @@ def repeated(session: Session, *, by: str, times: int, now: datetime) -> Sequenc
         Case.member_id == Hit.member_id, Case.about == func.concat(f"{by}:", key), Case.state != CaseState.CLOSED
     )
     rows = session.execute(
-        select(Hit.member_id, key, func.max(Hit.word), attempt, func.array_agg(Hit.id))
+        select(Hit.member_id, key, func.max(Hit.word), attempt, func.array_agg(func.distinct(Hit.text_hash)))
         .outerjoin(CaseHit, CaseHit.hit_id == Hit.id)
         .where(
             Hit.at > now - WITHIN,
-            Hit.outcome.in_(STOPPED),
+            Hit.outcome == Outcome.BLOCKED,
+            Hit.action == Action.BLOCK.value,
             Hit.member_id.is_not(None),
             CaseHit.hit_id.is_(None),
         )
         .group_by(Hit.member_id, key)
         .having(or_(attempt >= times, is_looked_into))
-        .order_by(Hit.member_id, key)
+        .order_by(attempt.desc(), Hit.member_id, key)
     )
     return [
-        Repeated(member_id, f"{by}:{about}", word, count, sorted(ids))
-        for member_id, about, word, count, ids in rows
+        Repeated(member_id, f"{by}:{about}", word, count, texts)
+        for member_id, about, word, count, texts in rows
         if member_id is not None
     ]
+
+
+def hits_of_texts(session: Session, found: Repeated) -> Sequence[int]:
+    """All that the person met in these texts, whatever else it was."""
+    return session.scalars(
+        select(Hit.id).where(
+            Hit.member_id == found.member_id,
+            Hit.text_hash.in_(found.texts),
+            Hit.outcome != Outcome.PREVIEWED,
+        )
+    ).all()
 
 
 def count_new(session: Session, told: Subscription, until: datetime) -> int:
@@ -113,10 +126,10 @@ def count_new(session: Session, told: Subscription, until: datetime) -> int:
 
 
 def outcomes_between(session: Session, since: datetime, until: datetime) -> Mapping[str, int]:
-    """How many hits ended how."""
-    rows = session.execute(
-        select(Hit.outcome, func.count()).where(Hit.at >= since, Hit.at < until).group_by(Hit.outcome)
-    )
+    """How many texts ended how; one with several hits counts once."""
+    texts = func.count(func.distinct(Hit.text_hash))
+    found = select(Hit.outcome, texts).where(Hit.at >= since, Hit.at < until)
+    rows = session.execute(found.group_by(Hit.outcome))
     return {str(row[0]): row[1] for row in rows}
 
 

@@ -1,4 +1,4 @@
-"""Hits counted by day of the shop's calendar, for one of four readings: category, store, guide, entry."""
+"""Texts with hits by day of the shop's calendar, for one of four readings: category, store, guide, entry."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -67,11 +67,16 @@ def lines(
     begin = first_day(days)
     day = cast(func.timezone(clock.SHANGHAI.key, Hit.at), Date)
     key = _key_of(by)
+    # A text with several hits counts once in a line, and so does each way it ended.
+    text = func.distinct(func.concat(func.encode(Hit.text_hash, "hex"), func.date_trunc("second", Hit.at)))
+    ended = [func.count(text).filter(Hit.outcome == outcome) for outcome in OUTCOMES]
     found = (
-        select(key.label("key"), day.label("day"), Hit.outcome, func.count())
+        select(
+            key.label("key"), day.label("day"), func.count(text).filter(Hit.outcome != Outcome.PREVIEWED), *ended
+        )
         .outerjoin(Member, Member.id == Hit.member_id)
         .where(Hit.at >= start_of(begin - timedelta(days=days)), _counted_for(stores))
-        .group_by("key", "day", Hit.outcome)
+        .group_by("key", "day")
     )
     if category:
         found = found.where(Hit.category == category)
@@ -80,21 +85,20 @@ def lines(
     if store_id is not None:
         found = found.where(in_stores(store_tree(session, store_id)))
     gathered: dict[str, Line] = {}
-    for named, on, outcome, count in session.execute(found):
-        line = gathered.setdefault(named, Line(named, [0] * days))
-        _add(line, (on - begin).days, str(outcome), count)
+    for named, on, total, *counts in session.execute(found):
+        _add(gathered.setdefault(named, Line(named, [0] * days)), (on - begin).days, total, counts)
     ordered = sorted(gathered.values(), key=lambda line: (-line.total, -line.before, line.key))
     return [line for line in ordered if line.total or line.before or line.counts["previewed"]]
 
 
-def _add(line: Line, place: int, outcome: str, count: int) -> None:
-    previewed = outcome == Outcome.PREVIEWED
+def _add(line: Line, place: int, total: int, counts: Sequence[int]) -> None:
     if place < 0:
-        line.before += 0 if previewed else count
+        line.before += total
         return
-    line.counts[OUTCOMES[outcome]] += count
-    if not previewed and place < len(line.series):
-        line.series[place] += count
+    if place < len(line.series):
+        line.series[place] += total
+    for name, count in zip(OUTCOMES.values(), counts, strict=True):
+        line.counts[name] += count
 
 
 def _key_of(by: str) -> ColumnElement[str]:

@@ -29,7 +29,7 @@ class CountsQuery(Query):
 
 class TrendLine(Schema):
     """
-    :param total: texts' hits that were to leave; what was only being written stands apart in `previewed`.
+    :param total: texts with a hit that were to leave, each once; those only being written stand in `previewed`.
     :param before: `total` of as many days before.
     :param series: `total` of each day, oldest first.
     """

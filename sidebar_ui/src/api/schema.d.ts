@@ -5589,7 +5589,7 @@ export interface components {
         };
         /**
          * TrendLine
-         * @description :param total: texts' hits that were to leave; what was only being written stands apart in `previewed`.
+         * @description :param total: texts with a hit that were to leave, each once; those only being written stand in `previewed`.
          *     :param before: `total` of as many days before.
          *     :param series: `total` of each day, oldest first.
          */

@@ -46,6 +46,14 @@ def test_by_guide_store_and_entry(week, keeper):
     assert lines(keeper, "by=guide&store_id=21").keys() == {"王磊"}
 
 
+def test_a_text_with_several_words_counts_once(clock, keeper, publish, try_to_send):
+    publish(BEST, WARNED)
+    try_to_send("lin", "限时最低价，真的最低价")
+    line = lines(keeper, "by=guide")["林晓"]
+    assert (line["total"], line["blocked"]) == (1, 1)
+    assert {name: each["total"] for name, each in lines(keeper, "by=entry").items()} == {"最低价": 1, "限时": 1}
+
+
 def test_just_after_midnight_belongs_to_the_new_day(clock, publish, try_to_send, sign_in):
     publish(BEST)
     clock(timedelta(hours=13, minutes=59))

@@ -85,6 +85,15 @@ def test_different_words_of_one_category_count_together(keeper, listed, try_to_s
     assert (case["title"], case["hits"]) == ("反复被拦：广告法", 8)
 
 
+def test_texts_with_several_words_are_one_matter(keeper, listed, try_to_send, run, clock):
+    """Sabotage: take all of `repeated` at once: a case for each word of the same five texts."""
+    for number in range(5):
+        try_to_send("lin", f"{number} 全网第一，最低价，限时")
+    run("cases.watch")
+    (case,) = keeper.get("/api/cases").json["items"]
+    assert case["hits"] == 15
+
+
 def test_after_a_day_the_count_begins_anew(keeper, listed, try_to_send, run, clock):
     for number in range(4):
         try_to_send("lin", f"{number} 最低价")
@@ -127,8 +136,8 @@ def test_the_day_is_told_once_at_the_chosen_hour(keeper, listed, try_to_send, ru
     assert card["touser"] == "he"
     shown = card["template_card"]
     assert shown["main_title"]["title"] == "检查日报 11月20日"
-    assert "拦下 1 条" in shown["sub_title_text"]
-    assert "等说明理由 1 条" in shown["sub_title_text"]
+    assert "拦下 1 段文字" in shown["sub_title_text"]
+    assert "等说明理由 1 段" in shown["sub_title_text"]
     assert shown["card_action"]["url"].endswith("/console/hits?from=2026-11-20&to=2026-11-20")
     for word in ("最低价", "限时", "林晓"):
         assert word not in str(card)
@@ -218,3 +227,20 @@ def test_a_notice_leaves_even_if_its_own_words_are_listed(
     run("cases.digest")
     (card,) = cards(simulator)
     assert card["template_card"]["main_title"]["title"] == "有新的提醒"
+
+
+def test_who_has_to_decide_about_an_entry_is_told_before_it_runs_out(keeper, publish, run, clock, simulator):
+    """On the fourteenth, seventh and last days; twice a day it is one message."""
+    publish(BEST, {"text": "双十一", "action": "block", "valid_until": "2026-12-01"})
+    run("cases.digest")
+    assert cards(simulator) == []
+    clock(timedelta(days=4))
+    for _ in range(2):
+        run("cases.digest")
+    clock(timedelta(days=1))
+    run("cases.digest")
+
+    (card,) = cards(simulator)
+    assert card["touser"] == "he"
+    assert card["template_card"]["main_title"]["title"] == "你负责的词条快到期了"
+    assert "双十一" not in str(card)
