@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from app.compliance.places import CHANNEL, ROLE, STORE
 from app.interception.boundaries import meets_by_chance
+from app.viewer import Role
 from app.wecom.calls.intercept_rules import LONGEST_WORD, MOBILE, WARN, WARN_AND_BLOCK
 from sensitive_words import Action, Entry, Mode
 from sensitive_words.variants import phrases
@@ -53,6 +55,9 @@ OWN_CATEGORY = 5
 
 CHAT = "sidebar"
 """WeCom's rules act on what members write to customers."""
+
+EVERYBODYS_ROLE = Role.GUIDE.value
+"""Every member has it, so a word for guides is one for all."""
 
 BUILT_IN_CLASSES = {"phone": MOBILE}
 """Rules of ours that one of WeCom's own classes stands for."""
@@ -142,7 +147,7 @@ def fit(entries: Iterable[Entry], now: Circumstances) -> Fitted:
         harmless = _harmless(entry)
         for form in dict.fromkeys(" ".join(form.split()) for form in (entry.text, *entry.aliases)):
             problem = _problem(entry, form, harmless, now)
-            kind = _kind(entry.action)
+            kind = _kind(_by_itself(entry))
             if problem is not None:
                 if problem.reason not in ACCEPTABLE or problem.reason not in now.accepted:
                     left_out.append(problem)
@@ -163,12 +168,12 @@ def _never_fits(entry: Entry, now: Circumstances) -> LeftOut | None:
 
     if entry.action.severity <= Action.RECORD.severity:
         return because(Reason.RECORD_ONLY)
-    if entry.scope.get("channel") and CHAT not in entry.scope["channel"]:
-        return because(Reason.CHANNEL, "、".join(entry.scope["channel"]))
-    if any(key not in ("channel", "store") and values for key, values in entry.scope.items()):
+    if entry.scope.get(CHANNEL) and CHAT not in entry.scope[CHANNEL]:
+        return because(Reason.CHANNEL)
+    if entry.scope.get(ROLE) and EVERYBODYS_ROLE not in entry.scope[ROLE]:
         return because(Reason.WHO)
-    if entry.scope.get("store") and not _stores(entry, now):
-        return because(Reason.STORE_GONE, "、".join(entry.scope["store"]))
+    if entry.scope.get(STORE) and not _stores(entry, now):
+        return because(Reason.STORE_GONE, "、".join(entry.scope[STORE]))
     if entry.kind == "rule" and (entry.text not in BUILT_IN_CLASSES or entry.exceptions or entry.near):
         return because(Reason.PATTERN)
     return None
@@ -205,13 +210,18 @@ def _harmless(entry: Entry) -> str:
     return "\n".join((*phrased, *entry.must_not_hit))
 
 
+def _by_itself(entry: Entry) -> Action:
+    """What happens to the word without any of the words that may stand near it."""
+    return min(entry.action, entry.far_action, key=lambda each: each.severity) if entry.near else entry.action
+
+
 def _kind(action: Action) -> int:
     """A replacement may leave only in its new wording, which WeCom cannot offer: it warns."""
     return WARN_AND_BLOCK if action is Action.BLOCK else WARN
 
 
 def _stores(entry: Entry, now: Circumstances) -> tuple[int, ...]:
-    named = (int(each) for each in entry.scope.get("store", ()) if each.isdecimal())
+    named = (int(each) for each in entry.scope.get(STORE, ()) if each.isdecimal())
     return tuple(sorted(each for each in set(named) if each in now.stores))
 
 

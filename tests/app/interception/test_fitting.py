@@ -38,7 +38,7 @@ def fitted(*fields, **circumstances):
         ({"text": "phone", "kind": "rule", "exceptions": ["客服电话"]}, Reason.PATTERN),
         ({"text": "全网最低价", "action": "record"}, Reason.RECORD_ONLY),
         ({"text": "全网最低价", "scope": {"channel": ["mass_message"]}}, Reason.CHANNEL),
-        ({"text": "全网最低价", "scope": {"role": ["guide"]}}, Reason.WHO),
+        ({"text": "全网最低价", "scope": {"role": ["operator"]}}, Reason.WHO),
         ({"text": "全网最低价", "scope": {"store": ["99"]}}, Reason.STORE_GONE),
         ({"text": "字" * 33}, Reason.TOO_LONG),
     ],
@@ -59,7 +59,8 @@ def test_what_would_stop_harmless_texts_or_cannot_be_said_is_left_out_with_its_r
         ({"text": "人流", "mode": "substring"}, 1),
         ({"text": "字" * 32}, 1),
         ({"text": "全网最低价", "scope": {"channel": ["sidebar", "welcome"]}}, 1),
-        ({"text": "返现金", "near": ["好评"], "far_action": "warn"}, 1),
+        ({"text": "全网最低价", "scope": {"role": ["guide"]}}, 1),
+        ({"text": "返现金", "near": ["好评"], "far_action": "warn"}, 2),
     ],
 )
 def test_what_stops_by_itself_goes(fields, kind):

@@ -50,6 +50,24 @@ def test_nothing_is_asked_when_nothing_is_new(simulator, publish, desk, run_jobs
     assert len(simulator.calls) == 0
 
 
+def test_a_word_less_in_a_long_list_is_one_small_call(simulator, publish, desk, run_jobs):
+    """Seven hundred words are three rules; the two that did not change are not written again."""
+    words = [f"不许说第{number}句" for number in range(700)]
+    publish(*words)
+    desk.choose(is_on=True)
+    assert sorted(map(len, all_rules(simulator))) == [100, 300, 300]
+    simulator.calls.clear()
+    publish(*words[:350], *words[351:])
+    clock_strikes("interception.follow", run_jobs)
+    assert (simulator.calls.count(ADD), simulator.calls.count(UPDATE), simulator.calls.count(DELETE)) == (0, 1, 0)
+    assert set().union(*all_rules(simulator)) == set(words) - {words[350]}
+
+
+def all_rules(simulator) -> list[list[str]]:
+    with simulator.world.lock:
+        return [rule.words for rule in simulator.world.state.intercept_rules.values() if not rule.deleted]
+
+
 def test_an_entry_that_ends_leaves_wecom_the_next_day(simulator, publish, desk, run_jobs, clock):
     publish("全网最低价", {"text": "双十一最后一天", "valid_until": "2026-11-20"})
     desk.choose(is_on=True)
