@@ -125,7 +125,7 @@ def test_when_the_filter_cannot_answer_nothing_leaves(bed: Bed, way: str, restar
 
 
 def test_a_draft_is_kept_although_nobody_can_say_what_the_filter_thinks_of_it(bed: Bed, restart: Restart) -> None:
-    """Sabotage: ask for the list without a savepoint: the answer is 200, and nothing is saved."""
+    """Sabotage: ask for the list without a savepoint: the failed question ends the transaction of the draft."""
     author = bed.sign_in("li")
     url = f"/api/mass-messages/{author.post('/api/mass-messages', json={'title': '邀约'}).json['id']}"
     failures(restart)["it cannot be read"]()
