@@ -333,7 +333,8 @@ WAYS: Mapping[str, Way] = {
         "app_message",
         owner_of_a_script_is_told,
         "app/replays/jobs.py",
-        frozenset({"replays.tell_owners", "replays.tell_owner"}),
+        # All of them say what they say through one function.
+        frozenset({"replays.tell_owners", "replays.tell_owner", "replays.tell_about", "replays.tell_person"}),
         "masked",
     ),
 }
