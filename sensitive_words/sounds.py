@@ -173,6 +173,8 @@ def _how(pattern: Heard, parts: Sequence[str]) -> str:
     other = len(parts) - same - latin
     if (latin and not pattern.pinyin) or (other and not pattern.homophone):
         return ""
+    if other and not all(map(_sounds_alike, parts, pattern.word)):
+        return ""
     if len(parts) == 2:
         if latin:
             spelled = next(part for part in parts if part.isascii())
@@ -181,3 +183,9 @@ def _how(pattern: Heard, parts: Sequence[str]) -> str:
     if latin:
         return "pinyin" if not other else ""
     return "homophone" if same * 2 >= len(parts) and not is_word("".join(parts)) else ""
+
+
+def _sounds_alike(part: str, char: str) -> bool:
+    """Whether they are read alike as a rule: 假 is read xia too, but 下小票 is not a way of writing 假小票."""
+    usual = sounds().usual
+    return part.isascii() or part == char or usual.get(part) == usual.get(char)
