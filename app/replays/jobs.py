@@ -28,7 +28,7 @@ BATCH = 200
 RUN_SECONDS = 15.0
 """Then the lane is somebody else's turn; the next run goes on where this one stopped."""
 
-ATTEMPTS = 3
+ATTEMPTS = 5
 SOON = timedelta(seconds=30)
 CHANNEL = "app_message"
 

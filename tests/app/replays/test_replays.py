@@ -255,7 +255,7 @@ def test_a_run_that_keeps_failing_says_so(keeper, draft, run_jobs):
     started = keeper.post("/api/lexicon/replays", json={}).json
     with db.transaction() as session:
         session.execute(update(Replay).values(entries=[{"id": "1", "text": ""}]))
-        session.execute(update(Job).where(Job.name == "replays.run").values(failures=2))
+        session.execute(update(Job).where(Job.name == "replays.run").values(failures=4))
     run_jobs()
     failed = keeper.get(f"/api/lexicon/replays/{started['id']}").json
     assert (failed["state"], "请重试" in failed["error"]) == ("failed", True)
