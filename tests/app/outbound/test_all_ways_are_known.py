@@ -6,6 +6,7 @@ all its fields.
 """
 
 import ast
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -83,7 +84,7 @@ NOTHING_LEAVES: dict[str, set[str]] = {
         *("replays.run", "replays.prune"),
         *("scripts.delete_archive_script", "scripts.delete_unmark_favourite", "scripts.put_mark_favourite"),
         *("scripts.delete_remove_folder", "scripts.delete_settle_missed"),
-        *("staff.post_sign_out", "staff.put_set_roles"),
+        *("staff.post_sign_out", "staff.put_set_roles", "evidence.post_make_pack"),
     },
 }
 """Why → endpoints of routes that change something, and names of jobs. Routes that only read are tried together."""
@@ -168,6 +169,28 @@ def test_every_function_that_sends_is_tried() -> None:
         *("media.upload", "media.upload_attachment", "media.upload_picture_for_ever"),
     }
     assert (sending, functions_that_take_cleared_texts() - sending) == (set(SENDS), keeping)
+
+
+CARRIES_TEXT = "sendChatMessage"
+CARRY_NONE = {"register", "ensureAgentConfigReady", "getContext", "getCurExternalContact", "getCurExternalChat"}
+
+
+def test_the_page_hands_over_by_one_call_what_the_server_gave_back() -> None:
+    """
+    What goes through it is the stored press: sidebar_ui/src/sidebar/sending.test.ts.
+
+    Sabotage: call `ww.sendChatMessage` or `sendText` in another file.
+    """
+    pages = {
+        path: path.read_text("utf-8")
+        for path in (APP.parent / "sidebar_ui" / "src").rglob("*")
+        if path.suffix in {".ts", ".vue"} and not path.name.endswith(".test.ts")
+    }
+    calls = {(path.name, name) for path, source in pages.items() for name in re.findall(r"\bww\.(\w+)\(", source)}
+    assert {name for _, name in calls} - CARRY_NONE == {CARRIES_TEXT}
+    assert {name for name, called in calls if called == CARRIES_TEXT} == {"calls.ts"}
+    senders = {path.name for path, source in pages.items() if re.search(r"\bsendText\(", source)}
+    assert senders == {"calls.ts", "handOver.ts"}
 
 
 # Every route, tried with one text in all its fields
