@@ -289,7 +289,7 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
 
 def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
     """The word that a boundary at this place would cut."""
-    around = place if place < len(scene.text) and place not in scene._clause_ends else place - 1
+    around = place if place < len(scene.text) and scene.text[place] not in CLAUSE_MARKS else place - 1
     tokens = scene.tokens(max(around, 0))
     at = bisect_left(tokens, place, key=lambda token: token[0]) - 1
     return tokens[at] if at >= 0 and tokens[at][1] > place else None

@@ -23,14 +23,14 @@ _APART = "\U0010ffff"
 
 
 class Table:
+    """
+    :ivar chars: by code point, how a character is read: as another one, as several, or not at all
+    :ivar widths: by code point, as how many characters it is read
+    """
+
     def __init__(self, chars: list[int | str | None]) -> None:
         self.chars = chars
-        """By code point, how a character is read: as another one, as several, or not at all."""
-
-    @cached_property
-    def widths(self) -> list[int]:
-        """By code point, as how many characters it is read."""
-        return [len(read) if isinstance(read, str) else 0 if read is None else 1 for read in self.chars]
+        self.widths = [len(read) if isinstance(read, str) else 0 if read is None else 1 for read in chars]
 
 
 @dataclass(frozen=True)

@@ -65,8 +65,7 @@ class Lexicon:
         self._symbols = p.build(compiler.symbols)
         self._signs = _signs(compiler.symbols, self._symbol_table)
         self._latin_rules = [number for number, rule in self._rules.items() if not rule.starts]
-        if self._latin_rules:
-            one_to_one()  # made now, not while a text waits
+        one_to_one()  # made now, not while a text waits
         self._ear = ear_for(self.entries, options, self._table)
         self._repeats = Repeats(compiler.words, self.entries, options.repeat)
         self._sought = p.Sought(compiler.words)
