@@ -1,5 +1,6 @@
 """Turns plain data from files and requests into entries, or says in Chinese what is wrong with it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from datetime import date
@@ -13,6 +14,8 @@ MAX_LIST = 2000
 _LISTS = ("exceptions", "counter_exceptions", "near", "aliases", "must_hit", "must_not_hit")
 _TEXTS = ("category", "reason", "source", "author", "kind")
 _SWITCHES = ("fold", "traditional", "repeat", "digits", "split", "homophone", "pinyin")
+_HALF = re.compile("[\ud800-\udfff]")
+"""Half of a pair of surrogates: no file and no database takes it."""
 EnumT = TypeVar("EnumT", Action, Mode)
 _KNOWN = {item.name for item in fields(Entry)}
 
@@ -26,6 +29,8 @@ def entry_from_dict(data: Mapping[str, Any]) -> Entry:
     problem = _Problem(str(entry_id or ""))
     if not isinstance(text, str) or not text.strip():
         raise problem("text", "写法不能为空")
+    if _HALF.search(text) or _HALF.search(str(entry_id)):
+        raise problem("text", "写法里有残缺的字符")
     longest = MAX_RULE if data.get("kind") == "rule" else MAX_TEXT
     if len(text) > longest:
         raise problem("text", f"写法最长 {longest} 个字")
@@ -78,7 +83,7 @@ def _check_together(entry: Entry, problem: _Problem) -> None:
 
 
 def _text(value: Any, name: str, problem: _Problem) -> str:
-    if not isinstance(value, str) or len(value) > MAX_LIST:
+    if not isinstance(value, str) or len(value) > MAX_LIST or _HALF.search(value):
         raise problem(name, f"“{name}”应当是不超过 {MAX_LIST} 个字的文字")
     return value
 
@@ -86,6 +91,8 @@ def _text(value: Any, name: str, problem: _Problem) -> str:
 def _texts(value: Any, name: str, problem: _Problem) -> tuple[str, ...]:
     if not isinstance(value, list | tuple) or not all(isinstance(v, str) and v.strip() for v in value):
         raise problem(name, f"“{name}”应当是一列不为空的文字")
+    if any(_HALF.search(v) for v in value):
+        raise problem(name, f"“{name}”里有残缺的字符")
     if len(value) > MAX_LIST:
         raise problem(name, f"“{name}”最多 {MAX_LIST} 条")
     return tuple(value)

@@ -1,14 +1,25 @@
 """What users bring from other tools is read, and what cannot be read is told row by row."""
 
 import io
+import json
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 from sensitive_words import Action, Entry, starter_entries
 from sensitive_words.exchange import UnreadableList, export_csv, export_json, import_entries
+
+
+def workbook(rows: list[list[object]]) -> bytes:
+    book, out = Workbook(), io.BytesIO()
+    sheet = book.worksheets[0]
+    for row in rows:
+        sheet.append(row)
+    book.save(out)
+    return out.getvalue()
 
 
 def texts(data: bytes, name: str) -> list[str]:
@@ -29,11 +40,8 @@ def test_a_table_is_read_by_its_heading_and_bad_rows_are_told() -> None:
 
 
 def test_xlsx_is_read() -> None:
-    book, out = Workbook(), io.BytesIO()
-    book.active.append(["词语", "类别", "允许语境"])
-    book.active.append(["最", "广告法", "最近；最后"])
-    book.save(out)
-    (entry,) = import_entries(out.getvalue(), name="a.xlsx").entries
+    rows: list[list[object]] = [["词语", "类别", "允许语境"], ["最", "广告法", "最近；最后"]]
+    (entry,) = import_entries(workbook(rows), name="a.xlsx").entries
     assert (entry.text, entry.category, entry.exceptions) == ("最", "advertising", ("最近", "最后"))
 
 
@@ -59,3 +67,50 @@ def test_no_file_breaks_the_import(data: bytes, ending: str) -> None:
     except UnreadableList:
         return
     assert all(problem.message for problem in imported.problems)
+
+
+CELLS = (
+    st.text(max_size=8).map(lambda text: ILLEGAL_CHARACTERS_RE.sub("", text))
+    | st.none()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.booleans()
+    | st.dates()
+    | st.sampled_from(["写法", "类别", "级别", "拦截", "=1+1", "最低价", "到期", "2026-13-01"])
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5) | st.sampled_from(["词", "block", "word"]),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["text", "id", "category", "disguises", "scope", "entries", "defaults", "aliases", "kind"]
+            )
+            | st.text(max_size=4),
+            inner,
+            max_size=5,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+def told(data: bytes, name: str) -> None:
+    try:
+        imported = import_entries(data, name=name)
+    except UnreadableList:
+        return
+    assert all(problem.message and problem.row >= 1 for problem in imported.problems)
+    assert import_entries(export_json(imported.entries), name="a.json").entries == imported.entries
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.lists(CELLS, max_size=5), max_size=6))
+def test_no_table_breaks_the_import(rows: list[list[object]]) -> None:
+    told(workbook(rows), "a.xlsx")
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON, st.sampled_from(["json", "yaml"]))
+def test_no_structure_breaks_the_import(data: object, ending: str) -> None:
+    told(json.dumps(data).encode(), f"a.{ending}")

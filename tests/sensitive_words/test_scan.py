@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+import time
 from dataclasses import fields
 
 from hypothesis import given, settings
@@ -82,3 +83,43 @@ def test_help_documents_every_option_and_the_process_speaks_utf8() -> None:
     done = run("scan", stdin='\ufeff{"id":1,"text":"傻逼","words":["傻逼"]}\n\n{'.encode())
     assert done.returncode == 0
     assert [json.loads(line)["id"] for line in done.stdout.decode().splitlines()] == [1, None]
+
+
+def test_each_answer_comes_before_the_next_line_is_asked() -> None:
+    """So that the filter can be driven through a pipe."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "sensitive_words", "scan"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        for number in range(3):
+            process.stdin.write(json.dumps({"id": number, "text": "傻逼", "words": ["傻逼"]}).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == number
+        process.stdin.close()
+
+
+def test_words_may_be_anything_and_repeat() -> None:
+    words = ["a.*b", "[", "(x", "bad word", "👍", "词", "词", {"text": "词", "category": "rude"}]
+    (answer,) = answers({"id": None, "text": "a.*b [ (x bad  word 👍 一个词", "words": words})
+    found = [(hit["word"], hit["category"]) for hit in answer["hits"]]  # type: ignore[attr-defined]
+    bare = [word for word in words if isinstance(word, str)]
+    assert {word for word, _ in found} == set(bare)
+    assert ("词", "custom") in found
+    assert ("词", "rude") in found
+
+
+def test_an_identifier_of_any_kind_comes_back() -> None:
+    for identifier in (None, 1.5, True, [1], {"a": "b"}, "编号", 10**30):
+        (answer,) = answers({"id": identifier, "text": "x"})
+        assert answer["id"] == identifier
+
+
+def test_a_text_of_one_long_clause_takes_time_in_proportion() -> None:
+    def seconds(length: int) -> float:
+        started = time.process_time()
+        answers({"text": "最" * length, "words": ["最", {"text": "最最", "negation": True}]})
+        return time.process_time() - started
+
+    seconds(100)
+    assert seconds(8_000) < 12 * max(seconds(2_000), 0.01)
