@@ -1,8 +1,8 @@
 """
 How soon does another process check with a list that was just published? `python -m benchmarks.word_list_reload`.
 
-The other process checks a text every few milliseconds, in one thread. The check that comes upon the new version builds
-it, and is the slowest; the other threads of a web process go on with the old list, for two seconds at most.
+The other process checks a text every few milliseconds, in one thread. The check that comes upon the new version
+builds it, and is the slowest; other threads of a web process go on with the old list, for two seconds at most.
 """
 
 import multiprocessing
