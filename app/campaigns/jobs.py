@@ -11,6 +11,7 @@ from app.audit.actions import record
 from app.campaigns import actions, parts, planning, queries, results
 from app.campaigns.fingerprint import same_task
 from app.campaigns.models import MassMessage, MessageState, Part, PartState, Recipient, Reminder
+from app.compliance.checks import confirmed_entries
 from app.compliance.lexicon import CheckUnavailable
 from app.customers.models import Customer
 from app.errors import Blocked, Invalid
@@ -122,6 +123,7 @@ def _cleared(session: Session, part_id: int, sender: str) -> ClearedText:
         on_behalf_of=sender,
         subject=actions.subject_of(message.id),
         confirmed_reason=message.confirmed_reason,
+        confirmed_for=confirmed_entries(session, actions.subject_of(message.id)),
         by=viewer_for(session, session.get_one(Member, part.member_id)),
     )
     part.text, part.called_at = cleared.text, clock.now()

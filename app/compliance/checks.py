@@ -7,14 +7,16 @@ names directly.
 
 import queue
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance import hits
 from app.compliance.lexicon import CheckUnavailable, current
+from app.compliance.models import Hit as HitRow
 from app.compliance.models import Outcome
 from app.compliance.places import place_of
 from app.compliance.schemas import LONGEST_TEXT, as_details, check_view
@@ -85,6 +87,7 @@ def passed(
     on_behalf_of: str,
     subject: str,
     confirmed_reason: str | None = None,
+    confirmed_for: Collection[int] | None = None,
     by: Viewer | None = None,
 ) -> Passed:
     """
@@ -94,6 +97,7 @@ def passed(
     :param on_behalf_of: the userid of who sends, or a word for what acts without a person: `system`.
     :param subject: for whom, `customer:wm…`, or from what, `mass_message:3`.
     :param confirmed_reason: why the person who saw the warnings sends it nevertheless.
+    :param confirmed_for: the entries of which they saw a warning then, if it was earlier; None for those of now.
     :param by: as for `verdict`.
     :raises Blocked, NeedsConfirmation, CheckUnavailable:
     """
@@ -104,7 +108,7 @@ def passed(
     said = ask(text)
     if not said.hits:
         return Passed(text, said)
-    leaving, outcome = _decided(text, said, ask, confirmed_reason)
+    leaving, outcome = _decided(text, said, ask, confirmed_reason, confirmed_for)
     hits.record(
         session,
         text,
@@ -113,7 +117,7 @@ def passed(
         userid=on_behalf_of,
         subject=subject,
         outcome=outcome,
-        confirmed_reason=confirmed_reason if outcome == Outcome.CONFIRMED else None,
+        confirmed_reason=confirmed_reason if outcome in (Outcome.CONFIRMED, Outcome.REPLACED) else None,
         even_if_rolled_back=outcome in (Outcome.BLOCKED, Outcome.NEEDS_CONFIRMATION),
     )
     details = as_details(check_view(said, replaced=with_replacements(text, said.hits)))
@@ -134,8 +138,18 @@ def with_replacements(text: str, found: Sequence[Hit]) -> str:
     return "".join([*parts, text[at:]])
 
 
+def confirmed_entries(session: Session, subject: str) -> frozenset[int]:
+    """The entries whose warnings somebody gave a reason for, writing the text of `subject`."""
+    found = select(HitRow.entry_id).where(HitRow.subject == subject, HitRow.confirmed_reason.is_not(None))
+    return frozenset(session.scalars(found.distinct()))
+
+
 def _decided(
-    text: str, said: Verdict, ask: Callable[[str], Verdict], confirmed_reason: str | None
+    text: str,
+    said: Verdict,
+    ask: Callable[[str], Verdict],
+    confirmed_reason: str | None,
+    confirmed_for: Collection[int] | None,
 ) -> tuple[str, Outcome]:
     leaving, action, was_replaced = text, said.action, False
     for _ in range(MOST_ROUNDS):
@@ -146,12 +160,13 @@ def _decided(
         action = said.action
     if action in (Action.BLOCK, Action.REPLACE):
         return text, Outcome.BLOCKED
-    needs_reason = any(hit.action is Action.WARN for hit in said.hits)
-    if needs_reason and not (confirmed_reason or "").strip():
+    warned = {hits.entry_id_of(hit) for hit in said.hits if hit.action is Action.WARN}
+    has_reason = bool((confirmed_reason or "").strip())
+    if warned and not (has_reason and (confirmed_for is None or warned <= set(confirmed_for))):
         return text, Outcome.NEEDS_CONFIRMATION
     if was_replaced:
         return leaving, Outcome.REPLACED
-    return leaving, Outcome.CONFIRMED if needs_reason else Outcome.RECORDED
+    return leaving, Outcome.CONFIRMED if warned else Outcome.RECORDED
 
 
 def _sentence(found: Sequence[Hit]) -> str:

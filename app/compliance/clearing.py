@@ -4,7 +4,7 @@ The only maker of `Cleared`: whatever it holds went through the published word l
 It stands on the filter's floor and not in `outbound`, because remarks and the names of tags leave from between.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any, NoReturn, final
 
 from sqlalchemy.orm import Session
@@ -83,6 +83,7 @@ def clear(
     on_behalf_of: str,
     subject: str,
     confirmed_reason: str | None = None,
+    confirmed_for: Collection[int] | None = None,
     attachments: Sequence[Mapping[str, Any]] = (),
     by: Viewer | None = None,
 ) -> ClearedText:
@@ -93,6 +94,7 @@ def clear(
     :param on_behalf_of: the userid of who sends; `system` for what nobody pressed.
     :param subject: `customer:wm…`, `mass_message:3`.
     :param confirmed_reason: why the person who saw the warnings sends nevertheless.
+    :param confirmed_for: as for `checks.passed`: a reason given earlier says nothing of words listed since.
     :param attachments: in WeCom's form; what people read in them is checked like the text.
     :param by: in whose stores and roles the words have to hold; None where all of them shall.
     :raises Blocked: a word that may not leave; `NeedsConfirmation` if only a reason is missing.
@@ -107,6 +109,7 @@ def clear(
             on_behalf_of=on_behalf_of,
             subject=subject,
             confirmed_reason=confirmed_reason,
+            confirmed_for=confirmed_for,
             by=by,
         )
 

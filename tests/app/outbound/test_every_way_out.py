@@ -191,6 +191,25 @@ def test_no_function_of_the_client_sends_a_forbidden_word(bed: Bed, send: str) -
     assert bed.arrived() == []
 
 
+def test_a_reason_for_one_word_is_none_for_a_word_listed_since(bed: Bed) -> None:
+    """Sabotage: leave `confirmed_for` out of the part's clearing."""
+    seen, unseen = {"text": "限时", "action": "warn"}, {"text": SECRET, "action": "warn"}
+    words.publish_entries(seen)
+    WAYS["mass message"].prepare(bed, f"限时三天，{SECRET}", REASON)
+    words.publish_entries(seen, unseen)
+    bed.run_jobs()
+    assert bed.left() == []
+    assert outcomes()[-1] == ("needs_confirmation", None)
+
+
+def test_a_reason_stays_on_record_beside_a_replacement(bed: Bed) -> None:
+    words.publish_entries(
+        {"text": SECRET, "action": "warn"}, {"text": "秒杀", "action": "replace", "suggestion": "特惠"}
+    )
+    WAYS["sidebar"].prepare(bed, f"{SECRET}，今晚秒杀", REASON)()
+    assert set(outcomes()) == {("replaced", REASON), ("replaced", None)}
+
+
 def test_a_reason_for_the_stores_text_is_none_for_a_codes_own(bed: Bed) -> None:
     """Sabotage: hand the store's reason on with the code's own text."""
     go = WAYS["code's welcome"].prepare(bed, SECRET, None)
