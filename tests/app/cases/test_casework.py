@@ -33,6 +33,7 @@ def test_a_case_gathers_what_belongs_to_the_hit(keeper, hit):
 
     assert (case["title"], case["state"], case["who"], case["assignee"]) == ("先看看", "open", "lin", "he")
     assert {each["word"] for each in case["linked"]} == {"最低价", "限时"}
+    assert {(each["who"], each["passage"]) for each in case["linked"]} == {("lin", "限时最低价")}
     assert [(each["kind"], each["author"]) for each in case["notes"]] == [("opened", "he"), ("note", "he")]
     assert keeper.get(f"/api/hits/{hit['id']}").json["case_id"] == case["id"]
 

@@ -60,6 +60,7 @@ def test_a_case_keeps_its_hits_for_three_years_after_it_is_closed(
     try_to_send("lin", "最低价")
     hit = keeper.get("/api/hits").json["items"][0]
     case = keeper.post("/api/cases", json={"hit_id": hit["id"]}).json
+    try_to_send("lin", "在别处的最低价")
     clock(YEARS)
     prune()
     assert (count(Hit), count(Case)) == (1, 1)

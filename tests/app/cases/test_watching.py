@@ -86,7 +86,7 @@ def test_different_words_of_one_category_count_together(keeper, listed, try_to_s
 
 
 def test_texts_with_several_words_are_one_matter(keeper, listed, try_to_send, run, clock):
-    """Sabotage: take all of `repeated` at once: a case for each word of the same five texts."""
+    """Sabotage: let `hits_of_texts` give those of the one word: a case for each word of the same five texts."""
     for number in range(5):
         try_to_send("lin", f"{number} 全网第一，最低价，限时")
     run("cases.watch")
@@ -120,7 +120,7 @@ def test_the_thresholds_can_be_chosen_and_switched_off(keeper, listed, try_to_se
 
 
 def test_the_day_is_told_once_at_the_chosen_hour(keeper, listed, try_to_send, run, clock, simulator):
-    """Sabotage: leave the unique key of notices out: the second run tells again."""
+    """Sabotage: put the time instead of the day into the notice's key: the second run tells again."""
     choose(keeper, wants_digest=True, digest_hour=11)
     try_to_send("lin", "开业最低价")
     try_to_send("lin", "限时三天", channel="bot")
@@ -130,6 +130,7 @@ def test_the_day_is_told_once_at_the_chosen_hour(keeper, listed, try_to_send, ru
 
     clock(timedelta(hours=1))
     run("cases.digest")
+    clock(timedelta(minutes=15))
     run("cases.digest")
 
     (card,) = cards(simulator)
