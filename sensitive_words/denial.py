@@ -75,7 +75,7 @@ def asked(word: str, before: str, after: str) -> str | None:
     if after.startswith("不" + word[-1]):
         return "是在问，不是在宣传"
     found = _ASKED.fullmatch(after)
-    if found and not _OFFERED.search(before + after):
+    if found and not after.startswith("有") and not _OFFERED.search(before + after):
         return "是在问，不是在宣传"
     return None
 
