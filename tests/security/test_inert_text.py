@@ -48,7 +48,7 @@ def test_no_csv_of_recipients_holds_a_formula() -> None:
 
 
 def test_no_xlsx_of_recipients_holds_a_formula_and_numbers_stay_numbers() -> None:
-    """Sabotage: `write` instead of `write_string`."""
+    """Sabotage: `write` instead of `write_string`, and the workbook without its two `strings_to_…`."""
     book = openpyxl.load_workbook(io.BytesIO(spreadsheet.as_xlsx([[formula] * 6 + [-12] for formula in FORMULAS])))
     rows = list(book["群发结果"].iter_rows(min_row=2))
     assert len(rows) == len(FORMULAS) >= 40
