@@ -62,7 +62,7 @@ def open_case(viewer: Viewer, body: NewCase) -> CaseView:
         case = casework.open_case(
             session,
             viewer,
-            get_hit(session, body.hit_id),
+            get_hit(session, body.hit_id, lock=True),
             gather=body.gather,
             title=body.title,
             note=body.note,
@@ -118,7 +118,7 @@ def link_hits(viewer: Viewer, body: MoreHits, case_id: int) -> CaseView:
     """More hits that belong here."""
     with transaction() as session:
         case = queries.get(session, case_id, lock=True)
-        casework.link(session, viewer, case, get_hit(session, body.hit_id), gather=body.gather)
+        casework.link(session, viewer, case, get_hit(session, body.hit_id, lock=True), gather=body.gather)
         return case_view(session, case)
 
 

@@ -55,7 +55,7 @@ def get_hit(_viewer: Viewer, hit_id: int) -> HitRecord:
 def review_hit(viewer: Viewer, body: ReviewBody, hit_id: int) -> HitRecord:
     """Say whether the hit was right."""
     with transaction() as session:
-        hit = queries.get_hit(session, hit_id)
+        hit = queries.get_hit(session, hit_id, lock=True)
         reviewing.review_hit(session, viewer, hit, Review(body.verdict), note=body.note)
         return hit_records(session, [hit])[0]
 

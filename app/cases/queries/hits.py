@@ -73,13 +73,11 @@ def hits(
     return found.order_by(Hit.at.desc(), Hit.id.desc())
 
 
-def get_hit(session: Session, hit_id: int) -> Hit:
+def get_hit(session: Session, hit_id: int, *, lock: bool = False) -> Hit:
     """
-    Locked until the transaction ends.
-
     :raises NotFound:
     """
-    found = session.get(Hit, hit_id, with_for_update=True)
+    found = session.get(Hit, hit_id, with_for_update=lock or None)
     if found is None:
         raise NotFound("没有这条命中记录，可能已过保存期。")
     return found
