@@ -1,6 +1,7 @@
 """The command line contract: JSON lines in, JSON lines out, whatever comes."""
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -87,9 +88,9 @@ def test_help_documents_every_option_and_the_process_speaks_utf8() -> None:
 
 def test_each_answer_comes_before_the_next_line_is_asked() -> None:
     """So that the filter can be driven through a pipe."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "sensitive_words", "scan"], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as process:
+    buffered = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    command = [sys.executable, "-m", "sensitive_words", "scan"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=buffered) as process:
         assert process.stdin
         assert process.stdout
         for number in range(3):
