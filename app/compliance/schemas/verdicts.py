@@ -62,7 +62,8 @@ def hit_view(hit: Hit) -> HitView:
         utf16_end=hit.utf16_end,
         text=hit.text,
         entry_id=int(hit.entry_id) if hit.entry_id.isdecimal() else None,
-        word=hit.word,
+        # A pattern is nobody's word: people read what it found.
+        word=hit.text if hit.matched_by == "rule" else hit.word,
         category=hit.category,
         category_name=category_name(hit.category),
         action=hit.action.value,

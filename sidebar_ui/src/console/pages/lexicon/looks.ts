@@ -39,3 +39,7 @@ export const ACTION_NOTES: Readonly<Record<Entry['action'], string>> = {
   replace: '自动换成下面的写法才能发出',
   block: '不能发出',
 }
+
+const LONGEST_NAME = 24
+/** What an entry is called where there is little room: a rule's pattern can be long. */
+export const shortly = (text: string): string => (text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME)}…` : text)
