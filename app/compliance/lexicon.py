@@ -28,7 +28,8 @@ STALE_SECONDS = 2.0
 """No list is used whose being the newest was confirmed longer ago than this."""
 
 FIRST_SECONDS = 10.0
-"""Patience of those who come while a process loads its first list, and the dictionary along with it."""
+"""Patience of those who come while a process loads its first list, and the dictionary along with it, or builds a
+long new one."""
 
 
 class CheckUnavailable(Unavailable):
@@ -55,6 +56,7 @@ class _Process:
     lock: threading.Lock
     held: Held | None = None
     confirmed_at: float = float("-inf")
+    is_building: bool = False
     broken: bytes | None = None
     """SHA-256 of a newer version that could not be built, so that it is not tried every second."""
 
@@ -63,7 +65,7 @@ _process = _Process(threading.Lock())
 
 
 def _renew_lock() -> None:
-    _process.lock = threading.Lock()
+    _process.lock, _process.is_building = threading.Lock(), False
 
 
 os.register_at_fork(after_in_child=_renew_lock)
@@ -80,7 +82,9 @@ def current(session: Session | None = None) -> Lexicon:
     age = time.monotonic() - _process.confirmed_at
     if held is not None and age < POLL_SECONDS:
         return held.lexicon
-    patience = FIRST_SECONDS if held is None else STALE_SECONDS if age >= STALE_SECONDS else 0.0
+    patience = 0.0
+    if held is None or age >= STALE_SECONDS:
+        patience = FIRST_SECONDS if held is None or _process.is_building else STALE_SECONDS
     if not _process.lock.acquire(timeout=patience):
         if held is not None and patience == 0.0:
             return held.lexicon
@@ -156,6 +160,7 @@ def _refreshed(session: Session, held: Held | None) -> Held:
 
 def _loaded(session: Session, version: int, sha256: bytes, held: Held | None) -> Held:
     entries = session.scalar(select(LexiconVersion.entries).where(LexiconVersion.version == version)) or []
+    _process.is_building = True
     try:
         if not entries:
             raise InvalidEntry("词库是空的", field="entries")
@@ -171,3 +176,5 @@ def _loaded(session: Session, version: int, sha256: bytes, held: Held | None) ->
             raise CheckUnavailable from error
         _process.broken, _process.confirmed_at = sha256, time.monotonic()
         return held
+    finally:
+        _process.is_building = False

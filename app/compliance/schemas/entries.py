@@ -31,7 +31,7 @@ class EntryFields(Schema):
     must_hit: list[Text] | None = None
     must_not_hit: list[Text] | None = None
     scope: dict[str, list[Text]] | None = None
-    kind: Literal["word", "rule"] | None = None
+    kind: Literal["word", "rule", "name"] | None = None
 
 
 class NewEntry(EntryFields):

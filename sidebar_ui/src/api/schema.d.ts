@@ -3046,7 +3046,7 @@ export interface components {
              * Kind
              * @default null
              */
-            kind?: ("word" | "rule") | null;
+            kind?: ("word" | "rule" | "name") | null;
             /**
              * Mode
              * @default null
@@ -4040,7 +4040,7 @@ export interface components {
              * Kind
              * @default null
              */
-            kind?: ("word" | "rule") | null;
+            kind?: ("word" | "rule" | "name") | null;
             /**
              * Mode
              * @default null
