@@ -258,8 +258,13 @@ def _gapped(found: Candidate, scene: Scene) -> list[str]:
 
 
 def _deliberate(gaps: list[str], found: Candidate) -> bool:
-    """Whether the same mark stands between all of three or more characters, and is not that of a list."""
-    return len(gaps) == len(found.places) - 1 >= 2 and len(set(gaps)) == 1 and "、" not in gaps[0]
+    """
+    Whether the same mark stands between all of three or more characters. 红、黄、蓝 may be a list of things; no
+    list of four happens to spell a word that is forbidden.
+    """
+    if len(gaps) != len(found.places) - 1 or len(set(gaps)) != 1:
+        return False
+    return len(gaps) >= (3 if "、" in gaps[0] else 2)
 
 
 def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
