@@ -18,18 +18,25 @@ CHECK_EVERYWHERE = """
 async ([text, milliseconds]) => {
   const body = JSON.stringify({ text, channel: 'sidebar' })
   const headers = { 'Content-Type': 'application/json', 'X-Requested-With': 'guidedesk' }
-  const one = async () => (await (await fetch('/api/checks', { method: 'POST', headers, body })).json()).action
   const began = performance.now()
+  let lastPassed = 0
+  const one = async () => {
+    const asked = performance.now() - began
+    const { action } = await (await fetch('/api/checks', { method: 'POST', headers, body })).json()
+    if (action !== 'block') lastPassed = Math.max(lastPassed, asked)
+    return action === 'block'
+  }
   let stops = 0
   while (stops < 24) {
-    if (performance.now() - began > milliseconds) return false
+    if (lastPassed > milliseconds) return false
     const answers = await Promise.all([one(), one(), one(), one()])
-    stops = answers.every((action) => action === 'block') ? stops + answers.length : 0
+    stops = answers.every(Boolean) ? stops + answers.length : 0
   }
-  return true
+  return lastPassed <= milliseconds
 }
 """
-"""Asked again until it is stopped so often in a row that every web process must have answered."""
+"""Asked again until it is stopped so often in a row that every web process must have answered. What counts is when
+the last question was asked that the old list answered, not how long a busy machine takes to answer."""
 
 
 class Person:
@@ -161,7 +168,7 @@ class Guide(Person):
         return row
 
     def sees_stopped_everywhere(self, text: str, *, within_seconds: float) -> bool:
-        """From their own page: no web process lets that text pass any more."""
+        """From their own page: no web process lets that text pass that is asked later than that."""
         handle = self.page.locator("iframe[title='导购台侧边栏']").element_handle()
         frame = handle.content_frame() if handle else None
         assert frame is not None
