@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import Counter, deque
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,6 +34,19 @@ class Calls:
         self._lock = threading.Lock()
         self._calls: deque[Call] = deque(maxlen=KEPT)
         self._counts: Counter[str] = Counter()
+        self.in_hand = 0
+        """Calls that came and are not answered yet: a slow one may still take effect after its caller died."""
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        """Around each call, also one whose caller has hung up."""
+        with self._lock:
+            self.in_hand += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.in_hand -= 1
 
     def add(self, call: Call) -> None:
         with self._lock:

@@ -61,6 +61,10 @@ class Dispatcher:
         self._running_lock = threading.Lock()
 
     def answer(self, incoming: Incoming) -> Outgoing:
+        with self.calls.one_more():
+            return self._answer(incoming)
+
+    def _answer(self, incoming: Incoming) -> Outgoing:
         fault = self.script.take(incoming.path)
         if fault is not None and not fault.after_effect:
             if isinstance(fault, Delay):

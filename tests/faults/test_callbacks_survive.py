@@ -62,7 +62,7 @@ def test_goal_3_what_we_acknowledged_is_on_disk(town: Plant):
     Sabotage: `synchronous_commit=off` in app/embedded/postgres.py loses rows at a crash (78 of 3,000); answering
     before the commit loses them at any kill.
     """
-    count = sized(1500)
+    count = sized(1000)
     load, through = post_all(town, sealing(town), shuffled(count, count // 10), pace=0.05)
     kills = crashes = 0
     while not through():

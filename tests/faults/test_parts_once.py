@@ -201,6 +201,7 @@ def test_goal_18_a_part_is_created_at_most_once(world: tuple[Plant, Simulator]):
     let_a_minute_pass(plant)
     waiting = "SELECT count(*) = 0 FROM mass_message_parts WHERE state = 'waiting'"
     plant.wait_for(lambda: plant.ask(waiting), "every part's outcome", seconds=60)
+    plant.wait_for(lambda: simulator.calls.in_hand == 0, "calls whose caller is dead")
 
     known, held, calls = states(plant, message_id), tasks(simulator), simulator.calls.count(CREATE)
     unknown = ever_unknown(plant, message_id)
