@@ -8,9 +8,9 @@ from sqlalchemy import select
 from app import clock
 from app.acquisition import actions, queries, wording
 from app.acquisition.models import CodeState, ContactCode, WelcomeResult
+from app.compliance.clearing import ClearedText, clear
 from app.compliance.lexicon import CheckUnavailable
 from app.errors import Blocked
-from app.outbound.clearing import ClearedText, clear
 from app.outbound.ledger import Outcome, Underway, send_once
 from app.outbound.models import SendState
 from app.outbound.switches import Paused

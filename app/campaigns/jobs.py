@@ -12,10 +12,10 @@ from app.campaigns import actions, parts, planning, queries, results
 from app.campaigns.fingerprint import same_task
 from app.campaigns.models import MassMessage, MessageState, Part, PartState, Recipient, Reminder
 from app.compliance.checks import confirmed_entries
+from app.compliance.clearing import ClearedText, clear
 from app.compliance.lexicon import CheckUnavailable
 from app.customers.models import Customer
 from app.errors import Blocked, Invalid
-from app.outbound.clearing import ClearedText, clear
 from app.outbound.ledger import Outcome, send_once
 from app.outbound.models import SendState
 from app.outbound.switches import refuse_if_paused

@@ -3,28 +3,18 @@
 import logging
 from datetime import timedelta
 
-from sqlalchemy.orm import Session
-
 from app.audit.actions import record
 from app.cases.actions import daily, pruning, watching
 from app.cases.models import Notice
-from app.compliance.lexicon import CheckUnavailable
 from app.config import settings
-from app.errors import Blocked
-from app.outbound.clearing import ClearedText, clear
-from app.outbound.ledger import send_once
-from app.outbox import Lane, Postpone, Running, job
+from app.outbound.telling import tell_by_card
+from app.outbox import Lane, Running, job
 from app.outbox.schedule import recurs
 from app.staff.models import Member
 from app.staff.queries import MAY_NOT_WORK
-from app.wecom.calls.messages import Card, send_card
-from app.wecom.client import wecom
-from app.wecom.errors import TryLater
 
 logger = logging.getLogger(__name__)
 
-CHANNEL = "app_message"
-SOON = timedelta(seconds=30)
 PLAIN = ("有新的提醒", "请到工作台查看。")
 """Said instead if the list stops what would be said."""
 
@@ -56,30 +46,8 @@ def notify(running: Running, notice_id: int) -> None:
         if notice is None or member is None or member.left_at is not None or member.status in MAY_NOT_WORK:
             return
         userid, url = member.userid, f"{settings().public_url}{notice.path}"
-        said = (notice.title, notice.body)
-
-    def cleared(session: Session) -> tuple[ClearedText, ...]:
-        try:
-            return _clear(session, userid, said)
-        except Blocked:  # somebody listed a word that we use ourselves
-            return _clear(session, userid, PLAIN)
-
-    def call(texts: tuple[ClearedText, ...]) -> dict[str, object]:
-        title, body = texts
-        return {"msgid": send_card(wecom(), [userid], Card(title=title, description=body, url=url)).msgid}
-
-    try:
-        send_once(f"hit_notice:{notice_id}", channel=CHANNEL, cleared_from=cleared, call=call)
-    except CheckUnavailable as error:
-        raise Postpone(SOON, str(error)) from None
-    except TryLater as error:
-        raise Postpone(error.retry_after or SOON, str(error)) from None
-
-
-def _clear(session: Session, userid: str, said: tuple[str, str]) -> tuple[ClearedText, ...]:
-    return tuple(
-        clear(session, each, channel=CHANNEL, on_behalf_of="system", subject=f"member:{userid}") for each in said
-    )
+        title, body = notice.title, notice.body
+    tell_by_card(f"hit_notice:{notice_id}", userid, title, body, url=url, plain=PLAIN)
 
 
 @job("cases.prune", lane=Lane.BULK, time_limit=100)

@@ -5,29 +5,21 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from app import clock
 from app.chatbot import answers
 from app.chatbot.quoting import NOTHING_QUOTED
 from app.compliance.lexicon import CheckUnavailable
-from app.errors import Blocked
-from app.outbound.clearing import ClearedText, clear
-from app.outbound.ledger import send_once
+from app.outbound.telling import tell
 from app.outbox import Postpone, Running, job
 from app.scripts.actions import record_missed
 from app.staff.actions import ensure_member
 from app.staff.queries import viewer_for
 from app.viewer import Viewer
-from app.wecom.calls.messages import send_text
-from app.wecom.client import wecom
-from app.wecom.errors import TryLater
 
 WORTH_ANSWERING = timedelta(minutes=10)
 """An answer that comes later only puzzles whoever asked."""
 
 SOON = timedelta(seconds=5)
-CHANNEL = "bot"
 T = TypeVar("T")
 
 
@@ -58,30 +50,8 @@ def entered(running: Running, userid: str, happened_at: str) -> None:
 
 
 def _say(key: str, viewer: Viewer, said: str) -> None:
-    """
-    :raises Postpone: while nothing may leave, or WeCom asks for patience.
-    """
-
-    def cleared(session: Session) -> ClearedText:
-        try:
-            return _clear(session, viewer, said)
-        except Blocked:  # the list changed since the answer was written
-            return _clear(session, viewer, NOTHING_QUOTED)
-
-    def call(text: ClearedText) -> dict[str, object]:
-        return {"msgid": send_text(wecom(), [viewer.userid], text).msgid}
-
-    try:
-        send_once(key, channel=CHANNEL, cleared_from=cleared, call=call)
-    except CheckUnavailable as error:
-        raise Postpone(SOON, str(error)) from None
-    except TryLater as error:
-        raise Postpone(error.retry_after or SOON, str(error)) from None
-
-
-def _clear(session: Session, viewer: Viewer, said: str) -> ClearedText:
-    subject = f"member:{viewer.userid}"
-    return clear(session, said, channel=CHANNEL, on_behalf_of="system", subject=subject, by=viewer)
+    # The list may have changed since the answer was written.
+    tell(key, viewer.userid, lambda _: said, plain=NOTHING_QUOTED, channel="bot", by=viewer, again=SOON)
 
 
 def _or_later(write: Callable[[], T]) -> T:

@@ -1,7 +1,7 @@
 """
 What the published list says of a text, within a limit of time, and what follows from it. Every failure is a no.
 
-Whatever text leaves for WeCom goes through `passed`: messages by way of `app.outbound.clearing`, remarks and tag
+Whatever text leaves for WeCom goes through `passed`: messages by way of `app.compliance.clearing`, remarks and tag
 names directly.
 """
 

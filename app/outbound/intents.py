@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance.checks import verdict, with_replacements
+from app.compliance.clearing import clear
 from app.compliance.schemas import CheckView, check_view
 from app.customers import queries as customers
 from app.customers.events import record_event
@@ -20,7 +21,6 @@ from app.errors import Blocked, Conflict, Invalid, NotFound
 from app.groups import queries as groups
 from app.groups.models import CustomerGroup
 from app.outbound import states
-from app.outbound.clearing import clear
 from app.outbound.models import IntentState, SendIntent, SendIntentPart
 from app.outbound.switches import refuse_if_paused
 from app.scripts import queries as scripts

@@ -17,8 +17,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app import clock, db
+from app.compliance.clearing import ClearedText
 from app.errors import AppError, Invalid
-from app.outbound.clearing import ClearedText
 from app.outbound.models import Send, SendState
 from app.outbound.switches import refuse_if_paused
 from app.outbox import this_worker

@@ -1,27 +1,22 @@
 """A replay in batches, each of which stays done; and telling people what the list wants of them."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance import queries as words
-from app.compliance.lexicon import CheckUnavailable, built
+from app.compliance.lexicon import built
 from app.db import transaction
-from app.errors import Blocked
-from app.outbound.clearing import ClearedText, clear
-from app.outbound.ledger import send_once
-from app.outbox import GiveUp, Lane, LostLease, Postpone, Running, enqueue, job
+from app.outbound.telling import tell
+from app.outbox import GiveUp, Lane, LostLease, Running, enqueue, job
 from app.outbox.schedule import recurs
 from app.replays import actions, queries, telling
 from app.replays.judging import difference
 from app.replays.models import ReplayState
 from app.replays.texts import SOURCES
-from app.wecom.calls.messages import send_text
-from app.wecom.client import wecom
-from app.wecom.errors import TryLater
 from sensitive_words import Lexicon
 
 BATCH = 200
@@ -29,8 +24,6 @@ RUN_SECONDS = 15.0
 """Then the lane is somebody else's turn; the next run goes on where this one stopped."""
 
 ATTEMPTS = 5
-SOON = timedelta(seconds=30)
-CHANNEL = "app_message"
 
 
 @job("replays.run", lane=Lane.BULK, attempts=ATTEMPTS, time_limit=120)
@@ -113,11 +106,11 @@ def tell_owners(running: Running, version: int) -> None:
 @job("replays.tell_owner")
 def tell_owner(_running: Running, version: int, userid: str, script_ids: Sequence[int]) -> None:
     """Twice: the ledger knows that it was sent."""
-    _say(
+    tell(
         f"lexicon:{version}:scripts:{userid}",
         userid,
         lambda session: telling.message(session, version, script_ids),
-        telling.plain_message(version, len(script_ids)),
+        plain=telling.plain_message(version, len(script_ids)),
     )
 
 
@@ -138,40 +131,12 @@ def tell_about(running: Running, proposal_id: int, event: telling.Event) -> None
 
 @job("replays.tell_person")
 def tell_person(_running: Running, proposal_id: int, event: telling.Event, userid: str) -> None:
-    _say(
+    tell(
         f"lexicon_proposal:{proposal_id}:{event}:{userid}",
         userid,
         lambda session: telling.news_of(session, proposal_id, event),
-        telling.plain_news(),
+        plain=telling.plain_news(),
     )
-
-
-def _say(key: str, userid: str, said: Callable[[Session], str], plain: str) -> None:
-    """
-    At most once for its key.
-
-    :param plain: what is said if the list stops the other.
-    """
-
-    def cleared(session: Session) -> ClearedText:
-        try:
-            return _cleared(session, userid, said(session))
-        except Blocked:
-            return _cleared(session, userid, plain)
-
-    def call(text: ClearedText) -> dict[str, object]:
-        return {"msgid": send_text(wecom(), [userid], text).msgid}
-
-    try:
-        send_once(key, channel=CHANNEL, cleared_from=cleared, call=call)
-    except CheckUnavailable as error:
-        raise Postpone(SOON, str(error)) from None
-    except TryLater as error:
-        raise Postpone(error.retry_after or SOON, str(error)) from None
-
-
-def _cleared(session: Session, userid: str, text: str) -> ClearedText:
-    return clear(session, text, channel=CHANNEL, on_behalf_of="system", subject=f"member:{userid}")
 
 
 @job("replays.prune", lane=Lane.BULK)

@@ -25,8 +25,8 @@ from sqlalchemy import Connection, func, select
 import sensitive_words
 from app import db
 from app.compliance import checks, lexicon
+from app.compliance.clearing import clear
 from app.errors import Blocked
-from app.outbound.clearing import clear
 from app.outbound.models import SendIntent
 from app.sync_runs.models import Kind
 from app.valkey import valkey

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from app import db
 from app.campaigns import actions, parts
 from app.campaigns.models import MassMessage, Part
-from app.outbound.clearing import clear
+from app.compliance.clearing import clear
 from app.outbound.ledger import send_once
 from app.outbox import Job, enqueue
 from app.outbox.perform import perform

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from app import db
+from app.compliance import clearing
+from app.compliance.clearing import ClearedText, clear
 from app.errors import Blocked
-from app.outbound import clearing
-from app.outbound.clearing import ClearedText, clear
 
 APP = Path(__file__).parents[3] / "app"
 

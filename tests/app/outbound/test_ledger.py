@@ -14,9 +14,9 @@ from sqlalchemy import select
 from app import clock as app_clock
 from app import db, outbox
 from app.compliance import actions as compliance
+from app.compliance.clearing import clear
 from app.errors import Blocked, Invalid
 from app.outbound import ledger, switches
-from app.outbound.clearing import clear
 from app.outbound.ledger import CALL_TIMEOUT, Underway
 from app.outbound.models import Send, SendState
 from app.outbound.switches import Paused
@@ -175,7 +175,7 @@ DIE = """
 import os, sys
 from app import db
 from app.outbound import ledger
-from app.outbound.clearing import clear
+from app.compliance.clearing import clear
 db.configure(sys.argv[1])
 def cleared(session):
     return clear(session, "您好", channel="mass_message", on_behalf_of="system", subject="")

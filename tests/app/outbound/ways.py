@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from app import db
 from app.cases.actions.telling import tell
 from app.cases.models import NoticeKind
+from app.compliance.clearing import ClearedText, clear
 from app.errors import AppError
-from app.outbound.clearing import ClearedText, clear
 from app.outbound.ledger import send_once
 from app.outbound.models import SendIntent
 from app.outbox import enqueue
@@ -277,7 +277,7 @@ _MASS = frozenset(
     }
 )
 
-WELCOMES, CHATBOT = "app/acquisition/jobs.py", "app/chatbot/jobs.py"
+WELCOMES, TELLING = "app/acquisition/jobs.py", "app/outbound/telling.py"
 CUSTOMERS, TAGS = "app/customers/jobs.py", "app/tags/api.py"
 
 WAYS: Mapping[str, Way] = {
@@ -318,21 +318,19 @@ WAYS: Mapping[str, Way] = {
     "bot quotes a script": Way(
         "bot",
         bot_quotes_a_script,
-        CHATBOT,
+        TELLING,
         _BOT | {"scripts.post_add_script", "scripts.patch_change_script"},
         "masked",
     ),
-    "bot repeats a question": Way("bot", bot_repeats_a_question, CHATBOT, _BOT, "masked"),
+    "bot repeats a question": Way("bot", bot_repeats_a_question, TELLING, _BOT, "masked"),
     "bot greets": Way(
-        "bot", bot_greets, CHATBOT, frozenset({"callbacks.post_receive", "chatbot.entered"}), "masked"
+        "bot", bot_greets, TELLING, frozenset({"callbacks.post_receive", "chatbot.entered"}), "masked"
     ),
-    "notice of a hit": Way(
-        "app_message", desk_tells_of_a_hit, "app/cases/jobs.py", frozenset({"cases.notify"}), "masked"
-    ),
+    "notice of a hit": Way("app_message", desk_tells_of_a_hit, TELLING, frozenset({"cases.notify"}), "masked"),
     "notice of a stopped script": Way(
         "app_message",
         owner_of_a_script_is_told,
-        "app/replays/jobs.py",
+        TELLING,
         # All of them say what they say through one function.
         frozenset({"replays.tell_owners", "replays.tell_owner", "replays.tell_about", "replays.tell_person"}),
         "masked",
