@@ -44,7 +44,7 @@ def pass_on() -> int:
             _forget_rings(session, lane, before=clock.now())
         enqueue_occurrences(session)
     if gone:
-        logger.warning("workers are gone: %s", ", ".join(worker for worker, _ in gone))
+        logger.info("workers left or died: %s", ", ".join(worker for worker, _ in gone))
     if silent:
         logger.warning("%s jobs went silent and were taken back", len(silent))
     handed = sum(_hand_over(lane) for lane in Lane)
