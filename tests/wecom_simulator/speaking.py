@@ -79,6 +79,9 @@ class Client:
             self._expires_at = self.simulator.clock.now() + answer["expires_in"]
         return self._token
 
+    def take_token_of(self, other: Client) -> None:
+        self._token, self._expires_at = other.token, other._expires_at
+
     def raw(self, path: str, query: dict[str, Any]) -> dict[str, Any]:
         answer: dict[str, Any] = self.session.get(f"{self.simulator.url}/cgi-bin/{path}", params=query).json()
         return answer

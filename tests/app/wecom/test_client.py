@@ -142,7 +142,7 @@ def test_a_server_that_never_answers_is_left_in_time(client: WeCom, qyapi: Qyapi
     begun = time.monotonic()
     with pytest.raises(NoAnswer):
         client.call("externalcontact/add_corp_tag", body={}, create=True, timeouts=Timeouts(read_seconds=0.2))
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 4.5, "it was the server that gave up, after 5 s"
 
 
 def test_an_error_says_what_to_do_in_chinese_and_keeps_the_hint_for_logs(client: WeCom, qyapi: Qyapi) -> None:
