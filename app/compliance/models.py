@@ -52,6 +52,8 @@ class LexiconEntry(Base):
     """The userid of who answers for it and is told before it runs out. No part of what is published."""
     draft_written_by: Mapped[list[int]] = mapped_column(ARRAY(Integer), default=list, server_default="{}")
     """Members who had a hand in what the draft changes: none of them may approve it."""
+    draft_why: Mapped[str] = mapped_column(Text, default="", server_default="")
+    """The last reason that somebody gave for what the draft changes; whoever approves reads it."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -125,7 +127,7 @@ class Proposal(Base):
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     """Of the list as it would be published: the same as `LexiconVersion.sha256` once it is."""
     changes: Mapped[list[Any]]
-    """`[{"entry_id", "text", "category", "before", "after"}]`; before or after is null for new or removed."""
+    """`[{"entry_id", "text", "category", "before", "after", "why"}]`; before or after is null for new or removed."""
     written_by: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     """Everybody who had a hand in any of the changes, and who submitted: none of them may decide."""
     note: Mapped[str] = mapped_column(Text)

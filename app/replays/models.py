@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Identity, Index, LargeBinary, Text
 from sqlalchemy import text as sql
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -96,6 +96,8 @@ class Finding(Base):
     word: Mapped[str] = mapped_column(Text)
     before: Mapped[str] = mapped_column(Text)
     after: Mapped[str] = mapped_column(Text)
+    assumed: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list, server_default="{}")
+    """What the entry asks for, such as `store`, and nobody knows of this text: it counts as inside."""
 
     __table_args__ = (
         CheckConstraint("difference IN ('new', 'lost', 'changed')", name="difference"),
