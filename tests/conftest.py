@@ -8,10 +8,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection
 from sqlalchemy.pool import NullPool
@@ -25,6 +27,10 @@ from tests.support import database as databases
 from wecom_simulator import Simulator
 
 network.keep_inside()
+hypothesis.settings.register_profile(
+    "steady", derandomize=True, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("steady")
 _run = pytest.StashKey[Path]()
 
 

@@ -147,7 +147,7 @@ def asked(data: Path, question: str) -> object:
 
 def test_it_comes_up_stops_and_comes_up_again_with_what_it_had(checkout: Path, home: Path) -> None:
     """
-    Sabotage: seed the demonstration at every start, or let a child ignore its stop signal.
+    Sabotage: seed the demonstration at every start, or let a child ignore its stop signal until it is killed.
     """
     data = home / "data"
     settings = {"PORT": str(free_port()), "SIMULATOR_PORT": str(free_port()), "DATA_DIR": str(data)}
@@ -167,6 +167,7 @@ def test_it_comes_up_stops_and_comes_up_again_with_what_it_had(checkout: Path, h
         assert customers
         code = run.press_ctrl_c()
         assert "Traceback" not in run.words
+        assert "强行结束" not in run.words
         assert code in (0, 2, 130, -signal.SIGINT), run.words[-2000:]
     wait_until_nothing_is_left(home)
     with make_run(checkout, settings) as run:

@@ -1,6 +1,6 @@
 """Fault tests kill real processes. `make test-faults` runs them; `make test` leaves them out."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,18 @@ def plant(tmp_path: Path) -> Iterator[Plant]:
         yield running
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """What a test measured travels with its report, from whichever process ran it."""
+    item.user_properties.extend(("promise", figure) for figure in figures)
+    figures.clear()
+    return (yield)
+
+
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    if figures:
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    promises = [value for each in reports for name, value in each.user_properties if name == "promise"]
+    if promises:
         terminalreporter.section(f"promises, at scale {SCALE:g}")
-        for figure in figures:
-            terminalreporter.write_line(figure)
+        for promise in sorted(promises, key=lambda text: int(text.removeprefix("goal ").partition(":")[0])):
+            terminalreporter.write_line(promise)
