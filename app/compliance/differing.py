@@ -1,10 +1,14 @@
 """What differs between two wordings of an entry, in words that people read. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from app.compliance.phrasing import in_short
+from app.compliance.places import CHANNEL, ROLE, STORE
+from app.viewer import Role
 from sensitive_words import CATEGORIES
+from sensitive_words.entry import KINDS
 
 FIELDS = {
     "text": "写法",
@@ -49,13 +53,25 @@ CHANNELS = {
     "app_message": "应用消息",
     "remark": "备注",
     "tag_name": "标签",
-    "script": "话术",
 }
-_SCOPES = {"channel": "场景", "store": "门店", "role": "角色"}
+ROLES = {
+    Role.GUIDE.value: "导购",
+    Role.STORE_MANAGER.value: "店长",
+    Role.COMPLIANCE.value: "合规",
+    Role.OPERATOR.value: "运营",
+    Role.ADMIN.value: "管理员",
+}
+SCOPES = {STORE: "门店", ROLE: "角色", CHANNEL: "场景"}
+_PHRASES = ("exceptions", "counter_exceptions")
+_LISTS = (*_PHRASES, "near", "aliases", "must_hit", "must_not_hit")
 _DEFAULTS = {"mode": "segment", "far_action": "pass", "kind": "word"}
 NOTHING = "（无）"
+MOST_SAME = 5
+"""Of two lists that have more in common only the difference is shown."""
 
 Fields = Mapping[str, Any]
+Stores = Mapping[str, str]
+"""Names of departments by their number, as scopes have it."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +91,7 @@ class EntryChange:
     """
     :param kind: whether the entry is new, gone, or worded otherwise.
     :param changes: of what was changed, each field; of what is new or gone, what it says.
+    :param why: the reason that its author gave.
     """
 
     entry_id: int
@@ -82,6 +99,7 @@ class EntryChange:
     text: str
     category_name: str
     changes: tuple[FieldChange, ...]
+    why: str = ""
 
 
 def differing_fields(before: Fields | None, after: Fields | None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -91,38 +109,63 @@ def differing_fields(before: Fields | None, after: Fields | None) -> tuple[dict[
     return {name: old.get(name) for name in names}, {name: new.get(name) for name in names}
 
 
-def entry_change(entry_id: int, before: Fields | None, after: Fields | None) -> EntryChange | None:
+def entry_change(
+    entry_id: int, before: Fields | None, after: Fields | None, *, stores: Stores, why: str = ""
+) -> EntryChange | None:
     """None where both say the same."""
     if before == after:
         return None
     old, new = differing_fields(before, after)
     shown = after if after is not None else before or {}
     category = str(shown["category"])
+    is_changed = before is not None and after is not None
     return EntryChange(
         entry_id,
         "added" if before is None else "removed" if after is None else "changed",
         str(shown["text"]),
         CATEGORIES.get(category, category),
         tuple(
-            FieldChange(name, FIELDS[name], in_words(name, old[name]), in_words(name, new[name]))
+            change
             for name in FIELDS
-            if name in old and in_words(name, old[name]) != in_words(name, new[name])
+            if name in old
+            and (change := _field_change(name, old[name], new[name], stores, is_changed=is_changed)) is not None
         ),
+        why,
     )
 
 
-def list_changes(before: Mapping[int, Fields], after: Mapping[int, Fields]) -> list[EntryChange]:
-    """Of two whole lists, by id; what is new first, then what is gone, then what changed."""
+def list_changes(
+    before: Mapping[int, Fields],
+    after: Mapping[int, Fields],
+    *,
+    stores: Stores,
+    reasons: Mapping[int, str] | None = None,
+) -> list[EntryChange]:
+    """
+    Of two whole lists, by id; what is new first, then what is gone, then what changed.
+
+    :param reasons: why, as far as it is known, by id.
+    """
     rank = {"added": 0, "removed": 1, "changed": 2}
+    why = reasons or {}
     found = [
         change
         for entry_id in sorted({*before, *after})
-        if (change := entry_change(entry_id, before.get(entry_id), after.get(entry_id)))
+        if (
+            change := entry_change(
+                entry_id, before.get(entry_id), after.get(entry_id), stores=stores, why=why.get(entry_id, "")
+            )
+        )
     ]
     return sorted(found, key=lambda change: rank[change.kind])
 
 
-def in_words(field: str, value: Any) -> str:
+def stores_in(lists: Iterable[Fields | None]) -> set[str]:
+    """The departments that entries name, to look up what they are called."""
+    return {store for fields in lists if fields for store in fields.get("scope", {}).get(STORE, ())}
+
+
+def in_words(field: str, value: Any, stores: Stores) -> str:
     """A field's stored value as people read it; what has its default value is not stored."""
     if value is None or value in ([], {}):
         value = _DEFAULTS.get(field)
@@ -135,23 +178,43 @@ def in_words(field: str, value: Any) -> str:
     if field == "category":
         return CATEGORIES.get(value, str(value))
     if field == "kind":
-        return "规则" if value == "rule" else "词"
+        return KINDS.get(value, str(value))
     if field == "disguises":
         return "；".join(f"{DISGUISES.get(name, name)}{_switched(each)}" for name, each in sorted(value.items()))
     if field == "scope":
-        return "；".join(f"{_SCOPES.get(key, key)}：{_places(key, each)}" for key, each in sorted(value.items()))
+        return scope_in_words(value, stores)
     if isinstance(value, bool):
         return "是" if value else NOTHING
+    if field in _PHRASES:
+        return "、".join(in_short(each) for each in value)
     if isinstance(value, list | tuple):
         return "、".join(str(each) for each in value)
     return str(value)
+
+
+def scope_in_words(scope: Mapping[str, Sequence[str]], stores: Stores) -> str:
+    """`门店：南京东路店；场景：群发`; empty for everywhere."""
+    order = [*SCOPES, *sorted(set(scope) - set(SCOPES))]
+    names: Mapping[str, Mapping[str, str]] = {STORE: stores, ROLE: ROLES, CHANNEL: CHANNELS}
+    return "；".join(
+        f"{SCOPES.get(key, key)}：{'、'.join(names.get(key, {}).get(each, each) for each in scope[key])}"
+        for key in order
+        if scope.get(key)
+    )
+
+
+def _field_change(name: str, before: Any, after: Any, stores: Stores, *, is_changed: bool) -> FieldChange | None:
+    label = FIELDS[name]
+    if name in _LISTS and is_changed:
+        same = [each for each in before or () if each in (after or ())]
+        if len(same) > MOST_SAME:
+            label = f"{label}（另有 {len(same)} 个不变）"
+            before, after = ([each for each in side if each not in same] for side in (before, after))
+    old, new = in_words(name, before, stores), in_words(name, after, stores)
+    return FieldChange(name, label, old, new) if old != new else None
 
 
 def _switched(value: Any) -> str:
     if isinstance(value, bool):
         return "算" if value else "不算"
     return f"最多 {value} 个"
-
-
-def _places(key: str, values: list[str]) -> str:
-    return "、".join(CHANNELS.get(each, each) if key == "channel" else each for each in values)

@@ -2,22 +2,29 @@
 
 import base64
 import binascii
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record
 from app.compliance import queries
 from app.compliance.actions import drafts
+from app.compliance.admitting import flaw_in
+from app.compliance.differing import differing_fields, stores_in
 from app.compliance.drafting import fields_of
+from app.compliance.models import LexiconEntry
 from app.errors import Invalid
 from app.viewer import Viewer
 from sensitive_words import Entry, InvalidEntry, Lexicon
 from sensitive_words.exchange import Problem, UnreadableList, import_entries
 
 Format = Literal["lines", "csv", "json", "xlsx"]
+
+MOST_NAMED = 200
+"""Of each kind, in the audit; the file's hash says which file it was, and the counts how many there are."""
 
 
 @dataclass
@@ -43,36 +50,72 @@ def import_words(
     :raises Invalid: if the file as a whole cannot be read.
     """
     try:
-        given = import_entries(_bytes(content, kind), name=f"list.{kind}", category=category)
+        file = _bytes(content, kind)
+        given = import_entries(file, name=f"list.{kind}", category=category)
     except UnreadableList as error:
         raise Invalid(f"这个文件读不了：{error}。", code="unreadable_file") from error
     result = Imported(problems=list(given.problems))
     known, categories = queries.by_word(session), queries.categories(session)
+    departments = queries.department_names(session, stores_in(fields_of(each) for each in given.entries))
     seen: set[tuple[str, str]] = set()
     new: list[Entry] = []
+    changed: list[tuple[LexiconEntry, dict[str, Any]]] = []
     for entry in given.entries:
         place = (entry.category, entry.text)
-        problem = _problem_of(entry, categories) if place not in seen else "这个词在文件里出现了两次"
+        row = known.get(place)
+        problem = "这个词在文件里出现了两次" if place in seen else _engines_problem(entry)
+        if not problem:
+            flaw = flaw_in(entry, row.draft if row else None, categories=categories, departments=departments)
+            problem = flaw.sentence if flaw else ""
         if problem:
             result.problems.append(Problem(0, "text", f"「{entry.text}」：{problem}"))
             continue
         seen.add(place)
-        row = known.get(place)
         if row is None:
-            result.added += 1
             new.append(entry)
         elif row.draft == {**(row.draft or {}), **fields_of(entry)}:
             result.unchanged += 1
         else:
-            result.changed += 1
-            if not dry_run:
-                drafts.change_quietly(session, viewer, row, fields_of(entry))
-    if not dry_run and (new or result.changed):
+            changed.append((row, fields_of(entry)))
+    result.added, result.changed = len(new), len(changed)
+    if not dry_run and (new or changed):
+        told = [_changed(session, viewer, row, fields) for row, fields in changed]
         drafts.add_entries(session, viewer, new)
         drafts.void_proposals(session, viewer)
-        counts = {"added": result.added, "changed": result.changed, "problems": len(result.problems)}
-        record(session, viewer, "lexicon.imported", subject="lexicon", format=kind, **counts)
+        record(
+            session,
+            viewer,
+            "lexicon.imported",
+            subject="lexicon",
+            format=kind,
+            sha256=hashlib.sha256(file).hexdigest(),
+            added=len(new),
+            changed=len(changed),
+            unchanged=result.unchanged,
+            problems=len(result.problems),
+            added_entries=[_named(each) for each in new[:MOST_NAMED]],
+            changed_entries=told[:MOST_NAMED],
+            refused_rows=_told(result.problems),
+        )
     return result
+
+
+def _changed(session: Session, viewer: Viewer, row: LexiconEntry, fields: dict[str, Any]) -> dict[str, Any]:
+    """
+    :returns: what the audit says of it.
+    """
+    before = row.draft
+    drafts.change_quietly(session, viewer, row, fields, why="导入文件")
+    old, new = differing_fields(before, row.draft)
+    return {"id": row.id, "text": row.text, "before": old, "after": new}
+
+
+def _named(entry: Entry) -> dict[str, str]:
+    return {"text": entry.text, "category": entry.category, "action": entry.action.value}
+
+
+def _told(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    return [{"row": each.row, "field": each.field, "message": each.message} for each in problems[:MOST_NAMED]]
 
 
 def _bytes(content: str, kind: Format) -> bytes:
@@ -84,9 +127,7 @@ def _bytes(content: str, kind: Format) -> bytes:
         raise UnreadableList("表格没有完整上传") from error
 
 
-def _problem_of(entry: Entry, categories: Mapping[str, str]) -> str:
-    if entry.category not in categories:
-        return f"没有「{entry.category}」这个类别，请先新建类别"
+def _engines_problem(entry: Entry) -> str:
     try:
         Lexicon([entry])
     except InvalidEntry as error:

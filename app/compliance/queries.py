@@ -22,7 +22,7 @@ from app.compliance.models import (
     ProposalState,
 )
 from app.errors import NotFound
-from app.staff.models import Member, MemberRole
+from app.staff.models import Department, Member, MemberRole
 from app.staff.queries import is_active
 from app.viewer import HEAD_OFFICE
 from sensitive_words import CATEGORIES, Entry
@@ -140,10 +140,6 @@ def categories(session: Session) -> Mapping[str, str]:
     return {**CATEGORIES, **{name: name for name in own}}
 
 
-def is_category(session: Session, category: str) -> bool:
-    return category in CATEGORIES or session.get(Category, category) is not None
-
-
 def submitted(session: Session) -> Proposal | None:
     """The one that waits for a decision."""
     return session.scalar(select(Proposal).where(Proposal.state == ProposalState.SUBMITTED))
@@ -207,6 +203,20 @@ def names_of(session: Session, userids: Collection[str]) -> Mapping[str, str]:
     return {row.userid: row.name for row in rows}
 
 
+def department_names(session: Session, numbers: Collection[str]) -> Mapping[str, str]:
+    """
+    What the departments that entries are for are called, by number as their scope has it; those that are gone by
+    the name they had. Numbers that never were are left out.
+    """
+    ids = {int(each) for each in numbers if each.isdecimal() and len(each) < 19}
+    if not ids:
+        return {}
+    rows = session.execute(
+        select(Department.id, Department.name, Department.deleted_at).where(Department.id.in_(ids))
+    )
+    return {str(row.id): f"{row.name}（已撤销）" if row.deleted_at else row.name for row in rows}
+
+
 def people_by_id(session: Session, member_ids: Collection[int]) -> Mapping[int, tuple[str, str]]:
     """
     :returns: userid and name of each.
@@ -228,6 +238,12 @@ def count_changes(session: Session) -> int:
         )
         or 0
     )
+
+
+def reasons(session: Session) -> Mapping[int, str]:
+    """Why entries are drafted otherwise than they are published, as far as somebody said, by id."""
+    rows = session.execute(select(LexiconEntry.id, LexiconEntry.draft_why).where(LexiconEntry.draft_why != ""))
+    return {row.id: row.draft_why for row in rows}
 
 
 def count_by_category(session: Session) -> Mapping[str, int]:
@@ -270,6 +286,26 @@ def hits_30_days(session: Session, entry_ids: Collection[int]) -> Mapping[int, i
         .group_by(Hit.entry_id)
     )
     return {row[0]: row[1] for row in rows}
+
+
+def passages_of(session: Session, entry_id: int, *, limit: int) -> Sequence[tuple[str, int, int]]:
+    """
+    What the entry met within 30 days in texts that were to be sent, each passage once, the newest first.
+
+    :returns: passages with the hit's start and end.
+    """
+    rows = session.execute(
+        select(Hit.passage, Hit.marked_start, Hit.marked_end)
+        .where(
+            Hit.entry_id == entry_id,
+            Hit.at >= clock.now() - timedelta(days=30),
+            Hit.outcome != Outcome.PREVIEWED,
+        )
+        .group_by(Hit.passage, Hit.marked_start, Hit.marked_end)
+        .order_by(func.max(Hit.at).desc())
+        .limit(limit)
+    )
+    return [(row.passage, row.marked_start, row.marked_end) for row in rows]
 
 
 def page(session: Session, found: Select[RowT], *, offset: int, limit: int) -> tuple[Sequence[RowT], int]:

@@ -8,15 +8,17 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance import queries, rights
-from app.compliance.differing import CHANNELS, EntryChange, entry_change
+from app.compliance.differing import CHANNELS, EntryChange, Stores, entry_change, scope_in_words, stores_in
 from app.compliance.drafting import entry_of, problems_of_row
 from app.compliance.models import EntryStatus, LexiconEntry, LexiconVersion, Proposal, ProposalKind, ProposalState
+from app.compliance.phrasing import Reading, read
 from app.compliance.schemas import (
     EntryChangeView,
     EntryView,
     FieldChangeView,
     ImpactFigures,
     PersonView,
+    PhraseView,
     ProblemView,
     ProposalView,
     VersionView,
@@ -24,8 +26,9 @@ from app.compliance.schemas import (
 )
 from app.compliance.tightening import loosened_by
 from app.viewer import Viewer
+from sensitive_words import Entry
 
-__all__ = ["CHANNELS", "change_view", "entry_views", "proposal_views", "version_views"]
+__all__ = ["CHANNELS", "change_view", "entry_views", "phrase_view", "proposal_views", "version_views"]
 
 MOST_CHANGES = 200
 """Of one proposal, as it is shown."""
@@ -34,10 +37,11 @@ MOST_CHANGES = 200
 def entry_views(session: Session, rows: Sequence[LexiconEntry]) -> list[EntryView]:
     counts = queries.hits_30_days(session, [row.id for row in rows])
     names = queries.names_of(session, [userid for row in rows for userid in (row.author, row.owner)])
-    return [_entry_view(row, counts.get(row.id, 0), names) for row in rows]
+    stores = queries.department_names(session, stores_in([row.draft or row.published for row in rows]))
+    return [_entry_view(row, counts.get(row.id, 0), names, stores) for row in rows]
 
 
-def _entry_view(row: LexiconEntry, hits: int, names: Mapping[str, str]) -> EntryView:
+def _entry_view(row: LexiconEntry, hits: int, names: Mapping[str, str], stores: Stores) -> EntryView:
     fields = row.draft if row.draft is not None else row.published or {}
     entry = entry_of(row.id, fields)
     problems = [] if row.draft is None else problems_of_row(row.id, row.draft)
@@ -49,6 +53,10 @@ def _entry_view(row: LexiconEntry, hits: int, names: Mapping[str, str]) -> Entry
         action=entry.action.value,
         mode=entry.mode.value,
         exceptions=list(entry.exceptions),
+        phrases=[
+            phrase_view(read(each, words=_words(entry) if entry.kind == "word" else ()))
+            for each in entry.exceptions
+        ],
         counter_exceptions=list(entry.counter_exceptions),
         near=list(entry.near),
         far_action=entry.far_action.value,
@@ -63,6 +71,7 @@ def _entry_view(row: LexiconEntry, hits: int, names: Mapping[str, str]) -> Entry
         valid_from=entry.valid_from,
         valid_until=entry.valid_until,
         scope={key: list(values) for key, values in entry.scope.items()},
+        scope_words=scope_in_words(entry.scope, stores),
         kind=entry.kind,
         author=row.author,
         author_name=names.get(row.author, row.author),
@@ -74,7 +83,26 @@ def _entry_view(row: LexiconEntry, hits: int, names: Mapping[str, str]) -> Entry
         hits_30_days=hits,
         updated_at=row.updated_at,
         published=row.published if row.status == EntryStatus.DRAFT_CHANGED else None,
+        draft_why=row.draft_why,
         problems=[ProblemView(**vars(problem)) for problem in problems],
+    )
+
+
+def _words(entry: Entry) -> list[str]:
+    return [entry.text, *entry.aliases]
+
+
+def phrase_view(reading: Reading) -> PhraseView:
+    mistake = reading.mistake
+    return PhraseView(
+        phrase=reading.phrase,
+        forms=list(reading.forms),
+        count=reading.count,
+        is_shorthand=reading.is_shorthand,
+        plain=reading.plain,
+        position=mistake.position if mistake else None,
+        problem=mistake.message if mistake else None,
+        note=reading.note,
     )
 
 
@@ -92,16 +120,23 @@ def change_view(change: EntryChange) -> EntryChangeView:
         text=change.text,
         category_name=change.category_name,
         changes=[FieldChangeView(**vars(each)) for each in change.changes],
+        why=change.why,
     )
 
 
 def proposal_views(session: Session, viewer: Viewer, rows: Sequence[Proposal]) -> list[ProposalView]:
     involved = {row.submitted_by_id for row in rows} | {author for row in rows for author in row.written_by}
     people = queries.people_by_id(session, involved | {row.decided_by_id for row in rows if row.decided_by_id})
-    return [_proposal_view(row, viewer, people) for row in rows]
+    told = [each for row in rows for each in row.changes[:MOST_CHANGES]]
+    stores = queries.department_names(
+        session, stores_in(each[side] for each in told for side in ("before", "after"))
+    )
+    return [_proposal_view(row, viewer, people, stores) for row in rows]
 
 
-def _proposal_view(row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str, str]]) -> ProposalView:
+def _proposal_view(
+    row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str, str]], stores: Stores
+) -> ProposalView:
     obstacles = {act: rights.obstacle(act, row, viewer) for act in rights.ACTS}
     return ProposalView(
         id=row.id,
@@ -112,7 +147,7 @@ def _proposal_view(row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str
         version=row.version,
         content_hash=row.content_hash.hex(),
         note=row.note,
-        changes=[change_view(change) for each in row.changes[:MOST_CHANGES] if (change := _change(each))],
+        changes=[change_view(change) for each in row.changes[:MOST_CHANGES] if (change := _change(each, stores))],
         change_count=len(row.changes),
         written_by=[_person(people, author) for author in row.written_by],
         impact=ImpactFigures.model_validate(row.impact) if row.impact else None,
@@ -126,8 +161,9 @@ def _proposal_view(row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str
     )
 
 
-def _change(stored: Mapping[str, Any]) -> EntryChange | None:
-    return entry_change(stored["entry_id"], stored["before"], stored["after"])
+def _change(stored: Mapping[str, Any], stores: Stores) -> EntryChange | None:
+    why = stored.get("why", "")
+    return entry_change(stored["entry_id"], stored["before"], stored["after"], stores=stores, why=why)
 
 
 def _person(people: Mapping[int, tuple[str, str]], member_id: int) -> PersonView:

@@ -125,6 +125,7 @@ def _finding(
         word=found.hit.word,
         before=before.action.value,
         after=after.action.value,
+        assumed=list(found.assumed),
     )
 
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.compliance import queries as words
 from app.compliance import rights
+from app.compliance.differing import SCOPES
 from app.compliance.schemas import ProposalView
 from app.compliance.shown import proposal_views
 from app.db import transaction
@@ -117,6 +118,7 @@ def _finding(row: Finding, names: Mapping[str, str]) -> FindingView:
             "source_name": NAMES[row.source],
             "utf16_start": utf16_length(row.passage[: row.marked_start]),
             "utf16_end": utf16_length(row.passage[: row.marked_end]),
+            "assumed": [SCOPES.get(each, each) for each in row.assumed],
             "owner_name": "系统" if row.owner == "system" else names.get(row.owner, row.owner),
         }
     )

@@ -14,8 +14,9 @@ from app.outbound.telling import tell
 from app.outbox import GiveUp, Lane, LostLease, Running, enqueue, job
 from app.outbox.schedule import recurs
 from app.replays import actions, queries, telling
-from app.replays.judging import difference
+from app.replays.judging import Lists
 from app.replays.models import ReplayState
+from app.replays.placing import Places
 from app.replays.texts import SOURCES
 from sensitive_words import Lexicon
 
@@ -46,17 +47,16 @@ def _run(running: Running, replay_id: int) -> None:
         replay = queries.locked(session, replay_id)
         if replay is None or replay.state != ReplayState.RUNNING:
             return
-        before = _published(session, replay.base_version)
-        after = built(replay.entries or [])
+        lists = Lists(_published(session, replay.base_version), built(replay.entries or []))
     while time.monotonic() < until:
         with running.transaction() as session:
-            if not _advance(session, replay_id, before, after):
+            if not _advance(session, replay_id, lists):
                 return
     with running.finishing() as session:
         enqueue(session, "replays.run", replay_id=replay_id)
 
 
-def _advance(session: Session, replay_id: int, before: Lexicon, after: Lexicon) -> bool:
+def _advance(session: Session, replay_id: int, lists: Lists) -> bool:
     """
     One batch.
 
@@ -71,13 +71,13 @@ def _advance(session: Session, replay_id: int, before: Lexicon, after: Lexicon) 
     source = SOURCES[replay.source]
     since = replay.started_at - actions.LOOKS_BACK
     batch = list(source.read(session, replay.after, BATCH, since))
-    on = clock.in_shop_time(clock.now()).date()
+    places = Places(session, lists.before, lists.after)
+    today = clock.in_shop_time(clock.now()).date()
     judged = []
     for stored in batch:
-        where = {"channel": stored.channel}
-        old = before.check(stored.text, where=where, on=on)
-        new = after.check(stored.text, where=where, on=on)
-        judged.append((stored, old, new, difference(stored.text, old, new)))
+        # What left is tried as if it left today; what will leave, on its own day.
+        leaves = max(today, clock.in_shop_time(stored.at).date()) if stored.at else today
+        judged.append((stored, *lists.judge(stored.text, where=places.of(stored), on=leaves)))
     actions.record_batch(session, replay, source, judged)
     if len(batch) < BATCH:
         actions.next_source(replay)

@@ -45,6 +45,7 @@ class FindingView(Schema):
     :param subject: `script:12`, `mass_message:3`; empty for what left.
     :param owner_name: who answers for the content, or who sent the text.
     :param utf16_start: of the hit inside the passage, as browsers count.
+    :param assumed: what the entry is limited to and nobody knows of this text, in words; it counts as inside.
     """
 
     id: int
@@ -64,6 +65,7 @@ class FindingView(Schema):
     word: str
     before: ActionName
     after: ActionName
+    assumed: list[str]
 
 
 class FindingQuery(Page):

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.acquisition.models import CodeState, ContactCode, WelcomeText
 from app.campaigns.models import MassMessage, MessageState
+from app.campaigns.queries import audience_of
 from app.compliance.models import Hit, Outcome
 from app.outbound.models import Send, SendIntent, SendIntentPart
 from app.scripts.documents import text_of
@@ -28,6 +29,9 @@ class Stored:
     :param key: where the next batch goes on.
     :param subject: `script:12`; empty for what left.
     :param owner: userid of who answers for it, or who sent it.
+    :param at: when it left, or will.
+    :param sender: userid of who sends it, if that is one person: their stores and roles count.
+    :param departments: whose people send it; none, if anybody may.
     """
 
     key: str
@@ -37,6 +41,8 @@ class Stored:
     owner: str
     subject: str = ""
     at: datetime | None = None
+    sender: str = ""
+    departments: tuple[int, ...] = ()
 
 
 Read = Callable[[Session, str, int, datetime], Iterator[Stored]]
@@ -76,15 +82,25 @@ def _welcomes(session: Session, after: str, limit: int, _since: datetime) -> Ite
     for row, store in session.execute(found.order_by(WelcomeText.store_id).limit(limit)):
         text = "\n".join((row.text, row.brand, row.benefit))
         key = str(row.store_id)
-        yield Stored(key, "welcome", text, f"欢迎语（{store or '全公司'}）", row.updated_by, f"welcome:{key}")
+        title, stores = f"欢迎语（{store or '全公司'}）", (row.store_id,) if row.store_id else ()
+        yield Stored(key, "welcome", text, title, row.updated_by, f"welcome:{key}", departments=stores)
 
 
 def _codes(session: Session, after: str, limit: int, _since: datetime) -> Iterator[Stored]:
-    found = select(ContactCode).where(*_CODES_IN_USE, ContactCode.id > int(after or 0))
-    for row in session.scalars(found.order_by(ContactCode.id).limit(limit)):
-        title = f"渠道码「{row.name}」的欢迎语"
+    found = (
+        select(ContactCode, Member.userid)
+        .join(Member, Member.id == ContactCode.member_id)
+        .where(*_CODES_IN_USE, ContactCode.id > int(after or 0))
+    )
+    for row, userid in session.execute(found.order_by(ContactCode.id).limit(limit)):
         yield Stored(
-            str(row.id), "welcome", row.welcome_text or "", title, row.created_by, f"contact_code:{row.id}"
+            str(row.id),
+            "welcome",
+            row.welcome_text or "",
+            f"渠道码「{row.name}」的欢迎语",
+            row.created_by,
+            f"contact_code:{row.id}",
+            sender=userid,
         )
 
 
@@ -107,6 +123,7 @@ def _mass_messages(session: Session, after: str, limit: int, _since: datetime) -
         .where(*_MESSAGES_TO_COME, MassMessage.id > int(after or 0))
     )
     for row, author in session.execute(found.order_by(MassMessage.id).limit(limit)):
+        stores = () if row.state in _TO_BE_SUBMITTED else audience_of(row).store_ids
         yield Stored(
             str(row.id),
             "mass_message",
@@ -115,8 +132,12 @@ def _mass_messages(session: Session, after: str, limit: int, _since: datetime) -
             author,
             f"mass_message:{row.id}",
             row.send_at,
+            departments=stores,
         )
 
+
+_TO_BE_SUBMITTED = (MessageState.DRAFT, MessageState.REJECTED)
+"""On the way to approval every word holds, whatever stores it is for."""
 
 _MESSAGES_TO_COME = (MassMessage.state.in_(_UNSENT), MassMessage.text != "")
 
@@ -130,8 +151,9 @@ def _stores(session: Session, after: str, limit: int, _since: datetime) -> Itera
     )
     for row, store in session.execute(found.order_by(StoreDetails.department_id).limit(limit)):
         text = "\n".join((row.brand, row.address, row.phone, row.opening_hours))
-        key = str(row.department_id)
-        yield Stored(key, "sidebar", text, f"门店资料（{store or key}）", row.updated_by, f"store_details:{key}")
+        key, stores = str(row.department_id), (row.department_id,)
+        title, subject = f"门店资料（{store or key}）", f"store_details:{key}"
+        yield Stored(key, "sidebar", text, title, row.updated_by, subject, departments=stores)
 
 
 def _tags(session: Session, after: str, limit: int, _since: datetime) -> Iterator[Stored]:
@@ -156,14 +178,23 @@ def _handed(session: Session, after: str, limit: int, since: datetime) -> Iterat
         .order_by(SendIntentPart.intent_id, SendIntentPart.index)
     )
     for row, at, userid in session.execute(found.limit(limit)):
-        yield Stored(f"{row.intent_id}:{row.index}", "sidebar", row.text, "侧边栏发送", userid, at=at)
+        key = f"{row.intent_id}:{row.index}"
+        yield Stored(key, "sidebar", row.text, "侧边栏发送", userid, at=at, sender=userid)
 
 
 def _sent(session: Session, after: str, limit: int, since: datetime) -> Iterator[Stored]:
     """What the system itself sent."""
     found = select(Send).where(Send.claimed_at >= since, Send.id > int(after or 0)).order_by(Send.id)
     for row in session.scalars(found.limit(limit)):
-        yield Stored(str(row.id), row.channel, row.text, "系统发送", row.on_behalf_of, at=row.claimed_at)
+        yield Stored(
+            str(row.id),
+            row.channel,
+            row.text,
+            "系统发送",
+            row.on_behalf_of,
+            at=row.claimed_at,
+            sender=row.on_behalf_of if row.channel in _OF_ONE_PERSON else "",
+        )
 
 
 def _stopped(session: Session, after: str, limit: int, since: datetime) -> Iterator[Stored]:
@@ -174,7 +205,14 @@ def _stopped(session: Session, after: str, limit: int, since: datetime) -> Itera
         .where(*_WAS_STOPPED, Hit.at >= since, Hit.id > int(after or 0))
     )
     for row, userid in session.execute(found.order_by(Hit.id).limit(limit)):
-        yield Stored(str(row.id), row.channel, row.passage, "拦下过的片段", userid or "", at=row.at)
+        sender = userid if row.channel in ("sidebar", "remark") else ""
+        yield Stored(
+            str(row.id), row.channel, row.passage, "拦下过的片段", userid or "", at=row.at, sender=sender or ""
+        )
+
+
+_OF_ONE_PERSON = ("welcome", "mass_message", "sidebar")
+"""Channels by which a text leaves in the name of one member, who is on record."""
 
 
 _WAS_STOPPED = (Hit.outcome.in_((Outcome.BLOCKED, Outcome.NEEDS_CONFIRMATION)),)

@@ -51,6 +51,7 @@ def change_many(
     """
     :param fields: of `change`: category, action, valid_until; null takes a value away.
     :param owner: of `give`: the userid of who answers for them from now on.
+    :param why: for whoever approves it, and for the audit; nothing that is published goes without.
     :param dry_run: only tell what would happen.
     :raises Invalid: if there are too many, or the change itself cannot be made.
     """
@@ -61,9 +62,11 @@ def change_many(
         )
     if act == "give" and queries.active_member(session, owner) is None:
         raise Invalid("负责人要是在职的成员。", fields={"owner": "没有这位在职的成员"})
-    work = _Work(session, viewer, fields, owner.lower())
+    work = _Work(session, viewer, fields, owner.lower(), why)
     result = Bulk()
     rows = {row.id: row for row in queries.entries_by_id(session, wanted)}
+    if act == "remove" and not dry_run:
+        drafts.require_reason(rows.values(), why)
     result.skipped += [Skipped(each, "", "已被别人删除") for each in wanted if each not in rows]
     with contextlib.suppress(_OnlyTold), session.begin_nested():
         for row in rows.values():
@@ -106,8 +109,8 @@ def _note(result: Bulk, work: "_Work", act: Act, row: LexiconEntry) -> None:
 class _Work:
     """Does an act to one entry after the other; what cannot be done to one leaves that one alone."""
 
-    def __init__(self, session: Session, viewer: Viewer, fields: Mapping[str, Any], owner: str) -> None:
-        self.session, self.viewer, self.fields, self.owner = session, viewer, fields, owner
+    def __init__(self, session: Session, viewer: Viewer, fields: Mapping[str, Any], owner: str, why: str) -> None:
+        self.session, self.viewer, self.fields, self.owner, self.why = session, viewer, fields, owner, why
         self.told: list[dict[str, Any]] = []
 
     def skip_reason(self, act: Act, row: LexiconEntry) -> str:
@@ -131,7 +134,7 @@ class _Work:
         if row.draft is None:
             raise Conflict("草稿里已经删除")
         before = {name: row.draft.get(name) for name in self.fields}
-        if not drafts.change_quietly(self.session, self.viewer, row, self.fields):
+        if not drafts.change_quietly(self.session, self.viewer, row, self.fields, why=self.why):
             raise Conflict("已经是这样")
         return before
 
@@ -139,7 +142,7 @@ class _Work:
         if row.draft is None:
             raise Conflict("草稿里已经删除")
         before = row.draft
-        drafts.remove_quietly(self.session, self.viewer, row)
+        drafts.remove_quietly(self.session, self.viewer, row, why=self.why)
         return before
 
     def _revert(self, row: LexiconEntry) -> Mapping[str, Any] | None:

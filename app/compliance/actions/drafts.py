@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.audit.actions import record
 from app.compliance import queries
-from app.compliance.differing import differing_fields
+from app.compliance.admitting import flaw_in
+from app.compliance.differing import differing_fields, stores_in
 from app.compliance.drafting import entry_of, fields_of
 from app.compliance.models import EntryStatus, LexiconEntry, LexiconVersion, Proposal, ProposalState
 from app.errors import Conflict, Invalid, NotFound
@@ -32,7 +33,7 @@ def add_entry(
     """
     row = LexiconEntry(draft={}, text="", category="", action="", draft_written_by=[], created_at=clock.now())
     row.owner = _owner(session, owner) if owner else viewer.userid
-    put(row, checked(session, 0, fields), viewer)
+    put(row, checked(session, 0, fields), viewer, why=why)
     refuse_twin(session, row)
     session.add(row)
     flush(session, row)
@@ -47,11 +48,11 @@ def change_entry(
     """
     Change some fields of the draft; a drafted removal is taken back by it.
 
-    :param why: for whoever reads the audit.
+    :param why: for whoever approves it, and for the audit.
     :raises Invalid, Conflict: as `add_entry`.
     """
     before = row.draft
-    if not change_quietly(session, viewer, row, fields):
+    if not change_quietly(session, viewer, row, fields, why=why):
         return row
     void_proposals(session, viewer)
     old, new = differing_fields(before, row.draft)
@@ -59,7 +60,9 @@ def change_entry(
     return row
 
 
-def change_quietly(session: Session, viewer: Viewer, row: LexiconEntry, fields: Mapping[str, Any]) -> bool:
+def change_quietly(
+    session: Session, viewer: Viewer, row: LexiconEntry, fields: Mapping[str, Any], *, why: str = ""
+) -> bool:
     """
     The same without a word in the audit, for those who change many and say so once.
 
@@ -67,11 +70,11 @@ def change_quietly(session: Session, viewer: Viewer, row: LexiconEntry, fields: 
     """
     base = row.draft if row.draft is not None else row.published or {}
     merged = {name: value for name, value in {**base, **fields}.items() if value is not None}
-    draft = checked(session, row.id, merged)
+    draft = checked(session, row.id, merged, before=base)
     if draft == row.draft:
         return False
     kept_its_place = row.draft is not None and (draft["category"], draft["text"]) == (row.category, row.text)
-    put(row, draft, viewer)
+    put(row, draft, viewer, why=why)
     if not kept_its_place:
         refuse_twin(session, row)
     flush(session, row)
@@ -79,20 +82,36 @@ def change_quietly(session: Session, viewer: Viewer, row: LexiconEntry, fields: 
 
 
 def remove_entry(session: Session, viewer: Viewer, row: LexiconEntry, *, why: str = "") -> None:
-    """Out of the draft; out of the published list at the next publication."""
+    """
+    Out of the draft; out of the published list at the next publication.
+
+    :param why: for whoever approves it, and for the audit.
+    :raises Invalid: if what is published shall go and nobody says why.
+    """
     if row.draft is None:
         return
+    require_reason([row], why)
     before = row.draft
-    remove_quietly(session, viewer, row)
+    remove_quietly(session, viewer, row, why=why)
     void_proposals(session, viewer)
     record(session, viewer, "lexicon.entry_removed", subject=subject_of(row.id), before=before, why=why)
 
 
-def remove_quietly(session: Session, viewer: Viewer, row: LexiconEntry) -> None:
+def require_reason(rows: Iterable[LexiconEntry], why: str) -> None:
+    """
+    :raises Invalid: if something that is published shall go and nobody says why.
+    """
+    if not why.strip() and any(row.published is not None for row in rows):
+        raise Invalid(
+            "请写明为什么删除：审批的人会看到，也会留在审计里。", code="reason_needed", fields={"why": "必须填写"}
+        )
+
+
+def remove_quietly(session: Session, viewer: Viewer, row: LexiconEntry, *, why: str = "") -> None:
     if row.published is None:
         session.delete(row)
     else:
-        put(row, None, viewer)
+        put(row, None, viewer, why=why)
     session.flush()
 
 
@@ -137,18 +156,19 @@ def restore(session: Session, viewer: Viewer, version: LexiconVersion) -> int:
 
     :returns: how many entries differ from what is published now.
     """
+    why = f"恢复到第 {version.version} 版"
     wanted = {int(each["id"]): each for each in version.entries}
     rows = {row.id: row for row in session.scalars(select(LexiconEntry).with_for_update())}
     for row in rows.values():
         if row.id not in wanted and row.draft is not None:
-            remove_quietly(session, viewer, row)
+            remove_quietly(session, viewer, row, why=why)
     session.flush()
     for entry_id, fields in sorted(wanted.items()):
         kept = fields_of(entry_of(entry_id, fields))
         known = rows.get(entry_id)
         row = known or LexiconEntry(id=entry_id, owner=viewer.userid, draft_written_by=[], created_at=clock.now())
         if known is None or row.draft != kept:
-            put(row, kept, viewer)
+            put(row, kept, viewer, why=why)
         session.add(row)
     session.flush()
     void_proposals(session, viewer)
@@ -203,22 +223,26 @@ def subject_of(entry_id: int) -> str:
     return f"lexicon_entry:{entry_id}"
 
 
-def checked(session: Session, entry_id: int, fields: Mapping[str, Any]) -> dict[str, Any]:
+def checked(
+    session: Session, entry_id: int, fields: Mapping[str, Any], *, before: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
     """
-    :raises Invalid: with the field that cannot be used; also for a category that nobody has made.
+    :param before: what the entry said until now.
+    :raises Invalid: with the field that cannot be used; also for a category or a place that nobody knows.
     """
     try:
         entry = entry_of(entry_id, fields)
         Lexicon([entry])
     except InvalidEntry as error:
         raise Invalid(f"这个词条不能用：{error}", fields={error.field: str(error)}) from error
-    if not queries.is_category(session, entry.category):
-        sentence = f"没有「{entry.category}」这个类别，请先新建类别"
-        raise Invalid(f"{sentence}。", code="unknown_category", fields={"category": sentence})
+    departments = queries.department_names(session, stores_in([fields]))
+    found = flaw_in(entry, before, categories=queries.categories(session), departments=departments)
+    if found is not None:
+        raise Invalid(f"{found.sentence}。", code=found.code, fields={found.field: found.sentence})
     return fields_of(entry)
 
 
-def put(row: LexiconEntry, draft: dict[str, Any] | None, viewer: Viewer) -> None:
+def put(row: LexiconEntry, draft: dict[str, Any] | None, viewer: Viewer, *, why: str = "") -> None:
     row.draft = draft
     shown = draft if draft is not None else row.published or {}
     row.text, row.category = shown["text"], shown["category"]
@@ -226,6 +250,7 @@ def put(row: LexiconEntry, draft: dict[str, Any] | None, viewer: Viewer) -> None
     row.author, row.updated_at = viewer.userid, clock.now()
     is_back = draft is not None and draft == row.published
     row.draft_written_by = [] if is_back else sorted({*row.draft_written_by, viewer.member_id})
+    row.draft_why = "" if is_back else why.strip() or row.draft_why or ""
 
 
 def refuse_twin(session: Session, row: LexiconEntry) -> None:

@@ -229,6 +229,7 @@ def _change(row: LexiconEntry) -> dict[str, Any]:
         "category": row.category,
         "before": row.published,
         "after": row.draft,
+        "why": row.draft_why,
     }
 
 

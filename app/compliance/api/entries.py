@@ -21,6 +21,7 @@ from app.compliance.schemas import (
     NewEntry,
     PeopleList,
     PersonView,
+    RemovalBody,
     SkippedEntry,
 )
 from app.db import transaction
@@ -116,11 +117,11 @@ def change_entry(viewer: Viewer, body: EntryEdit, entry_id: int) -> EntryView:
         return shown.entry_views(session, [row])[0]
 
 
-@route(blueprint, "DELETE", "/api/lexicon/entries/<int:entry_id>", may=rights.MAY_EDIT)
-def remove_entry(viewer: Viewer, entry_id: int) -> None:
+@route(blueprint, "DELETE", "/api/lexicon/entries/<int:entry_id>", may=rights.MAY_EDIT, body=RemovalBody)
+def remove_entry(viewer: Viewer, body: RemovalBody, entry_id: int) -> None:
     """Take the entry out of the draft; published it is gone with the next publication."""
     with transaction() as session:
-        actions.remove_entry(session, viewer, actions.get_entry(session, entry_id))
+        actions.remove_entry(session, viewer, actions.get_entry(session, entry_id), why=body.why)
 
 
 @route(blueprint, "POST", "/api/lexicon/entries/<int:entry_id>/revert", may=rights.MAY_EDIT, answer=EntryView)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.compliance import actions, queries, rights, shown
 from app.compliance.api.blueprint import blueprint
-from app.compliance.differing import list_changes
+from app.compliance.differing import list_changes, stores_in
 from app.compliance.schemas import DiffQuery, DiffView, Restored, VersionList
 from app.db import transaction
 from app.http import route
@@ -27,7 +27,10 @@ def list_versions(_viewer: Viewer) -> VersionList:
 def compare(_viewer: Viewer, query: DiffQuery) -> DiffView:
     """How one list differs from another, entry by entry and field by field."""
     with transaction() as session:
-        found = list_changes(_list_called(session, query.older), _list_called(session, query.newer))
+        older, newer = _list_called(session, query.older), _list_called(session, query.newer)
+        stores = queries.department_names(session, stores_in([*older.values(), *newer.values()]))
+        reasons = queries.reasons(session) if query.newer == "draft" else {}
+        found = list_changes(older, newer, stores=stores, reasons=reasons)
     kinds = [each.kind for each in found]
     return DiffView(
         added=kinds.count("added"),

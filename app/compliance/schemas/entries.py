@@ -1,11 +1,12 @@
-"""Shapes of entries, categories, files of words, and of a sentence tried."""
+"""Shapes of entries, categories and files of words."""
 
 from datetime import date, datetime
 from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from app.compliance.schemas.verdicts import LONGEST_TEXT, ActionName, CheckView
+from app.compliance.schemas.phrases import PhraseView
+from app.compliance.schemas.verdicts import ActionName
 from app.http import Page, Schema
 from app.http.schemas import Text
 
@@ -58,6 +59,14 @@ class EntryEdit(EntryFields):
     why: Text = Field(default="", max_length=200)
 
 
+class RemovalBody(Schema):
+    """
+    :param why: for whoever approves it, and for the audit; needed for what is published.
+    """
+
+    why: Text = Field(default="", max_length=200)
+
+
 class ProblemView(Schema):
     entry_id: int
     text: str
@@ -71,6 +80,9 @@ class EntryView(Schema):
     :param problems: examples that do not hold; with one, nothing can be published.
     :param expiry: `soon` within 30 days; an expired entry stops nothing any more.
     :param not_urgent: why this change has to wait for a second person; null if it only tightens.
+    :param phrases: the exceptions as people read them, in the same order.
+    :param scope_words: where it counts, by name; empty for everywhere.
+    :param draft_why: the last reason given for what the draft changes.
     """
 
     id: int
@@ -80,6 +92,7 @@ class EntryView(Schema):
     action: ActionName
     mode: str
     exceptions: list[str]
+    phrases: list[PhraseView]
     counter_exceptions: list[str]
     near: list[str]
     far_action: str
@@ -94,6 +107,7 @@ class EntryView(Schema):
     valid_from: date | None
     valid_until: date | None
     scope: dict[str, list[str]]
+    scope_words: str
     kind: str
     author: str
     author_name: str
@@ -105,6 +119,7 @@ class EntryView(Schema):
     hits_30_days: int
     updated_at: datetime
     published: dict[str, Any] | None
+    draft_why: str
     problems: list[ProblemView]
 
 
@@ -162,6 +177,7 @@ class BulkFields(Schema):
 class BulkBody(Schema):
     """
     :param everything: instead of `entry_ids`, all that fit.
+    :param why: for whoever approves it, and for the audit; needed to remove what is published.
     :param act: `give` makes `owner` answer for them; `revert` goes back to what is published.
     :param dry_run: only tell what would happen.
     """
@@ -189,27 +205,6 @@ class BulkAnswer(Schema):
     touched: list[int]
     revertible: list[int]
     skipped: list[SkippedEntry]
-
-
-class TryText(Schema):
-    """
-    :param entry: as it stands in the editor, not saved yet; with `entry_id` in place of that one.
-    """
-
-    text: Text = Field(max_length=LONGEST_TEXT)
-    against: Literal["draft", "published"] = "draft"
-    entry: NewEntry | None = None
-    entry_id: int | None = None
-
-
-class StepView(Schema):
-    title: str
-    detail: str
-
-
-class TryAnswer(Schema):
-    check: CheckView
-    steps: list[StepView]
 
 
 class ImportBody(Schema):

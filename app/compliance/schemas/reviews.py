@@ -17,11 +17,16 @@ class FieldChangeView(Schema):
 
 
 class EntryChangeView(Schema):
+    """
+    :param why: the reason that its author gave; empty where none is known.
+    """
+
     entry_id: int
     kind: Literal["added", "removed", "changed"]
     text: str
     category_name: str
     changes: list[FieldChangeView]
+    why: str
 
 
 class ImpactFigures(Schema):

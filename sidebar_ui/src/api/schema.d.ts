@@ -845,6 +845,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lexicon/examples": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whether the examples of an entry hold as it stands in the editor. Nothing is saved. */
+        post: operations["compliance_post_judge_examples"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lexicon/export.csv": {
         parameters: {
             query?: never;
@@ -890,6 +907,23 @@ export interface paths {
         get: operations["compliance_get_list_owners"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lexicon/phrases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What phrases of 允许语境 stand for, and where one is wrong. */
+        post: operations["compliance_post_read_phrases"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2530,6 +2564,7 @@ export interface components {
         /**
          * BulkBody
          * @description :param everything: instead of `entry_ids`, all that fit.
+         *     :param why: for whoever approves it, and for the audit; needed to remove what is published.
          *     :param act: `give` makes `owner` answer for them; `revert` goes back to what is published.
          *     :param dry_run: only tell what would happen.
          */
@@ -2960,7 +2995,10 @@ export interface components {
             /** Reason */
             reason: string;
         };
-        /** EntryChangeView */
+        /**
+         * EntryChangeView
+         * @description :param why: the reason that its author gave; empty where none is known.
+         */
         EntryChangeView: {
             /** Category Name */
             category_name: string;
@@ -2975,6 +3013,8 @@ export interface components {
             kind: "added" | "removed" | "changed";
             /** Text */
             text: string;
+            /** Why */
+            why: string;
         };
         /**
          * EntryCount
@@ -3164,6 +3204,39 @@ export interface components {
              */
             status?: ("published" | "draft_new" | "draft_changed" | "draft_removed" | "changed") | null;
         };
+        /** ExampleList */
+        ExampleList: {
+            /** Items */
+            items: components["schemas"]["ExampleView"][];
+        };
+        /**
+         * ExampleView
+         * @description :param why: one sentence.
+         */
+        ExampleView: {
+            /** Holds */
+            holds: boolean;
+            offer: components["schemas"]["OfferView"] | null;
+            /** Should Hit */
+            should_hit: boolean;
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
+        };
+        /**
+         * ExamplesBody
+         * @description :param entry: as it stands in the editor, with its examples; nothing is saved.
+         *     :param entry_id: of an entry that exists: what it stopped lately is looked at, too.
+         */
+        ExamplesBody: {
+            entry: components["schemas"]["NewEntry"];
+            /**
+             * Entry Id
+             * @default null
+             */
+            entry_id?: number | null;
+        };
         /** Expected */
         Expected: {
             /** Description */
@@ -3310,6 +3383,18 @@ export interface components {
             store: string | null;
             /** Userid */
             userid: string;
+        };
+        /**
+         * FreedView
+         * @description :param passage: of a text that the entry stopped, or marked, and would let go.
+         */
+        FreedView: {
+            /** Passage */
+            passage: string;
+            /** Utf16 End */
+            utf16_end: number;
+            /** Utf16 Start */
+            utf16_start: number;
         };
         /** GroupEdit */
         GroupEdit: {
@@ -4273,6 +4358,22 @@ export interface components {
             word: string;
         };
         /**
+         * OfferView
+         * @description :param phrase: which would make the example hold, to be added to the exceptions as it is.
+         *     :param freed: of so many passages on record in the last 30 days that it would let go; `samples` are some.
+         *     :param looked_at: how many were tried.
+         */
+        OfferView: {
+            /** Freed */
+            freed: number;
+            /** Looked At */
+            looked_at: number;
+            /** Phrase */
+            phrase: string;
+            /** Samples */
+            samples: components["schemas"]["FreedView"][];
+        };
+        /**
          * OtherView
          * @description A rule that was made by hand or by another app: never touched, but it counts.
          */
@@ -4457,6 +4558,50 @@ export interface components {
         PhoneAt: {
             /** Index */
             index: number;
+        };
+        /** PhraseList */
+        PhraseList: {
+            /** Items */
+            items: components["schemas"]["PhraseView"][];
+        };
+        /**
+         * PhraseView
+         * @description :param phrase: as it is stored and sent.
+         *     :param forms: what it stands for, `…` for the word; the first ones of `count`.
+         *     :param is_shorthand: brackets or `…` make it say more than its characters.
+         *     :param plain: the same with every bracket as it stands; what to store if that is meant.
+         *     :param position: of the character that is wrong, from 1; null if nothing is.
+         *     :param problem: what is wrong there.
+         *     :param note: why it is of no use.
+         */
+        PhraseView: {
+            /** Count */
+            count: number;
+            /** Forms */
+            forms: string[];
+            /** Is Shorthand */
+            is_shorthand: boolean;
+            /** Note */
+            note: string;
+            /** Phrase */
+            phrase: string;
+            /** Plain */
+            plain: string;
+            /** Position */
+            position: number | null;
+            /** Problem */
+            problem: string | null;
+        };
+        /**
+         * PhrasesBody
+         * @description :param phrases: as somebody typed them; `…` stands for the word.
+         *     :param words: the entry's word in all its ways of writing.
+         */
+        PhrasesBody: {
+            /** Phrases */
+            phrases: string[];
+            /** Words */
+            words?: string[];
         };
         /**
          * PreviewBody
@@ -4663,6 +4808,17 @@ export interface components {
              * @default null
              */
             userids?: string[] | null;
+        };
+        /**
+         * RemovalBody
+         * @description :param why: for whoever approves it, and for the audit; needed for what is published.
+         */
+        RemovalBody: {
+            /**
+             * Why
+             * @default
+             */
+            why?: string;
         };
         /**
          * ReplayBody
@@ -5639,7 +5795,7 @@ export interface components {
         TryAnswer: {
             check: components["schemas"]["app__compliance__schemas__verdicts__CheckView"];
             /** Steps */
-            steps: components["schemas"]["app__compliance__schemas__entries__StepView"][];
+            steps: components["schemas"]["app__compliance__schemas__trials__StepView"][];
         };
         /**
          * TryText
@@ -5946,6 +6102,9 @@ export interface components {
          *     :param problems: examples that do not hold; with one, nothing can be published.
          *     :param expiry: `soon` within 30 days; an expired entry stops nothing any more.
          *     :param not_urgent: why this change has to wait for a second person; null if it only tightens.
+         *     :param phrases: the exceptions as people read them, in the same order.
+         *     :param scope_words: where it counts, by name; empty for everywhere.
+         *     :param draft_why: the last reason given for what the draft changes.
          */
         app__compliance__schemas__entries__EntryView: {
             /**
@@ -5969,6 +6128,8 @@ export interface components {
             disguises: {
                 [key: string]: boolean | number | null;
             };
+            /** Draft Why */
+            draft_why: string;
             /** Exceptions */
             exceptions: string[];
             /**
@@ -6000,6 +6161,8 @@ export interface components {
             owner: string;
             /** Owner Name */
             owner_name: string;
+            /** Phrases */
+            phrases: components["schemas"]["PhraseView"][];
             /** Problems */
             problems: components["schemas"]["app__compliance__schemas__entries__ProblemView"][];
             /** Published */
@@ -6012,6 +6175,8 @@ export interface components {
             scope: {
                 [key: string]: string[];
             };
+            /** Scope Words */
+            scope_words: string;
             /** Source */
             source: string;
             /**
@@ -6076,7 +6241,7 @@ export interface components {
             text: string;
         };
         /** StepView */
-        app__compliance__schemas__entries__StepView: {
+        app__compliance__schemas__trials__StepView: {
             /** Detail */
             detail: string;
             /** Title */
@@ -6140,6 +6305,7 @@ export interface components {
          * @description :param subject: `script:12`, `mass_message:3`; empty for what left.
          *     :param owner_name: who answers for the content, or who sent the text.
          *     :param utf16_start: of the hit inside the passage, as browsers count.
+         *     :param assumed: what the entry is limited to and nobody knows of this text, in words; it counts as inside.
          */
         app__replays__schemas__FindingView: {
             /**
@@ -6147,6 +6313,8 @@ export interface components {
              * @enum {string}
              */
             after: "pass" | "record" | "warn" | "replace" | "block";
+            /** Assumed */
+            assumed: string[];
             /** At */
             at: string | null;
             /**
@@ -8050,7 +8218,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemovalBody"];
+            };
+        };
         responses: {
             /** @description done */
             204: {
@@ -8123,6 +8295,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["app__compliance__schemas__entries__EntryView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_judge_examples: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExamplesBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExampleList"];
                 };
             };
             /** @description error */
@@ -8212,6 +8417,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PeopleList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    compliance_post_read_phrases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhrasesBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PhraseList"];
                 };
             };
             /** @description error */

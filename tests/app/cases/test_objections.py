@@ -186,7 +186,7 @@ def test_a_declined_objection_says_why(guide, keeper, entry_id, run_jobs, simula
 
 def test_objections_to_an_entry_that_is_gone_can_still_be_answered(guide, keeper, entry_id):
     tap(guide, entry_id)
-    keeper.delete(f"/api/lexicon/entries/{entry_id}")
+    keeper.delete(f"/api/lexicon/entries/{entry_id}", json={"why": "不再需要"})
     assert "已经删除" in keeper.get(f"/api/objections/entries/{entry_id}/proposal").json["hindrance"]
     refused = keeper.post(f"/api/objections/entries/{entry_id}/accept", json={"exception": "最低价保护"})
     assert refused.status_code == 409

@@ -66,7 +66,7 @@ def test_a_removal_is_undone_by_a_revert(entries, bulk, keeper):
 
 def test_an_earlier_change_is_not_promised_to_come_back(entries, bulk, keeper):
     keeper.patch(f"/api/lexicon/entries/{entries['独家']}", json={"action": "warn"})
-    done = bulk("remove", list(entries.values())).json
+    done = bulk("remove", list(entries.values()), why="清理").json
     assert entries["独家"] in done["touched"]
     assert entries["独家"] not in done["revertible"]
 

@@ -32,7 +32,7 @@ def test_two_versions_are_compared_in_words(keeper, publish):
         f"/api/lexicon/entries/{with_id['最低价']}",
         json={"action": "warn", "exceptions": ["历史最低价", "最低价保护"]},
     )
-    keeper.delete(f"/api/lexicon/entries/{with_id['秒杀']}")
+    keeper.delete(f"/api/lexicon/entries/{with_id['秒杀']}", json={"why": "不再需要"})
     keeper.post("/api/lexicon/entries", json={"text": "跳楼价", "category": "advertising"})
 
     diff = keeper.get("/api/lexicon/diff?from=1&to=draft").json

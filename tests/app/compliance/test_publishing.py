@@ -47,7 +47,7 @@ def test_an_empty_list_cannot_be_published(keeper, publish, release):
     """Without a list nothing may leave: that is not something to do by accident."""
     publish(WORD)
     entry = keeper.get("/api/lexicon").json["items"][0]
-    keeper.delete(f"/api/lexicon/entries/{entry['id']}")
+    keeper.delete(f"/api/lexicon/entries/{entry['id']}", json={"why": "不再需要"})
 
     refused = release("清空")
 
@@ -58,7 +58,7 @@ def test_an_empty_list_cannot_be_published(keeper, publish, release):
 def test_removed_changed_and_new_entries_are_told_apart_and_can_be_taken_back(keeper, publish):
     publish(WORD, "秒杀", "独家")
     ids = {each["text"]: each["id"] for each in keeper.get("/api/lexicon").json["items"]}
-    keeper.delete(f"/api/lexicon/entries/{ids['秒杀']}")
+    keeper.delete(f"/api/lexicon/entries/{ids['秒杀']}", json={"why": "不再需要"})
     keeper.patch(f"/api/lexicon/entries/{ids['独家']}", json={"action": "warn"})
     keeper.post("/api/lexicon/entries", json={"text": "首家"})
 
@@ -113,7 +113,10 @@ def test_the_same_word_twice_in_a_category_is_refused(keeper, publish):
 def test_an_earlier_version_comes_back_as_a_new_one(keeper, publish, release):
     publish(WORD)
     publish("秒杀")
-    keeper.delete(f"/api/lexicon/entries/{keeper.get('/api/lexicon?q=最低价').json['items'][0]['id']}")
+    keeper.delete(
+        f"/api/lexicon/entries/{keeper.get('/api/lexicon?q=最低价').json['items'][0]['id']}",
+        json={"why": "不再需要"},
+    )
     release("去掉最低价")
     assert said("最低价") == "pass"
 

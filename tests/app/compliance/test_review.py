@@ -100,7 +100,7 @@ def test_any_change_after_submission_voids_it(change, keeper, approver, publish,
     elif change == "add":
         draft(keeper, "跳楼价")
     elif change == "remove":
-        keeper.delete(f"/api/lexicon/entries/{entry_id}")
+        keeper.delete(f"/api/lexicon/entries/{entry_id}", json={"why": "不再需要"})
     elif change == "bulk":
         body = {"entry_ids": [entry_id], "act": "change", "fields": {"action": "record"}, "dry_run": False}
         keeper.post("/api/lexicon/entries/bulk", json=body)
@@ -226,7 +226,7 @@ def test_nothing_is_loosened_in_an_emergency(change, why, keeper, publish):
     entry_id = keeper.get("/api/lexicon").json["items"][0]["id"]
     if change is None:
         draft(keeper, "跳楼价")
-        keeper.delete(f"/api/lexicon/entries/{entry_id}")
+        keeper.delete(f"/api/lexicon/entries/{entry_id}", json={"why": "不再需要"})
     else:
         keeper.patch(f"/api/lexicon/entries/{entry_id}", json=change)
 
