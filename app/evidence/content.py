@@ -11,8 +11,8 @@ from app.audit.models import AuditEntry
 from app.audit.wording import title_of
 from app.cases.shown.cases import STATES, case_view
 from app.cases.shown.hits import hit_records
+from app.compliance.masking import masked_values
 from app.compliance.models import LexiconVersion
-from app.evidence.masking import masked_values
 from app.evidence.proof import span_as_json
 from app.evidence.queries import Chain, Incident
 from app.outbound.models import Send, SendIntent

@@ -21,6 +21,16 @@ def masked_text(text: str) -> str:
     return _LONG_NUMBER.sub(lambda found: f"{found[1]}{'*' * len(found[2])}{found[3]}", text)
 
 
+def masked_middle(text: str) -> str:
+    """
+    >>> masked_middle("wx: anna_1990")
+    'wx:********90'
+    """
+    shown = min(3, len(text) // 3)
+    last = min(2, len(text) - shown)
+    return text[:shown] + "*" * (len(text) - shown - last) + text[len(text) - last :]
+
+
 def masked_values(value: Any) -> Any:
     """The same for every text in a JSON value but sums and names of things, which may hold any digits."""
     if isinstance(value, str):
