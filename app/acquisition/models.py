@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -58,6 +59,8 @@ class WelcomeText(Base):
     benefit: Mapped[str] = mapped_column(Text)
     confirmed_reason: Mapped[str | None] = mapped_column(Text)
     """Why whoever saved it keeps words that need a confirmation."""
+    confirmed_for: Mapped[list[str]] = mapped_column(default=list, server_default=sql("'[]'"))
+    """The words of which they were warned then, as `checks.warned_in` names them: the reason covers no others."""
     updated_by: Mapped[str] = mapped_column(Text)
     updated_at: Mapped[datetime]
 

@@ -83,3 +83,15 @@ class AuditCheck(Base):
     """How many anchors were compared; empty when there was no file to compare with."""
 
     __table_args__ = (Index("ix_audit_checks_started_at", "started_at"),)
+
+
+class AuditBreak(Base):
+    """A problem of the chain that people were told of; each once, however many checks meet it again."""
+
+    __tablename__ = "audit_breaks"
+
+    fingerprint: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    """SHA-256 of what is wrong and where."""
+    check_id: Mapped[int] = mapped_column(BigInteger)
+    """The check that met it first."""
+    found_at: Mapped[datetime]

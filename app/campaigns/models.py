@@ -77,6 +77,8 @@ class MassMessage(Base):
     """Everybody who had a hand in it: none of them may approve it."""
     confirmed_reason: Mapped[str | None] = mapped_column(Text)
     """Why it goes out although the word filter warned."""
+    confirmed_for: Mapped[list[str]] = mapped_column(default=list, server_default=sql("'[]'"))
+    """The words it warned of then, as `checks.warned_in` names them: the reason covers no others."""
     submitted_at: Mapped[datetime | None]
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("members.id"))
     decided_at: Mapped[datetime | None]

@@ -127,7 +127,7 @@ class Proposal(Base):
     content_hash: Mapped[bytes] = mapped_column(LargeBinary)
     """Of the list as it would be published: the same as `LexiconVersion.sha256` once it is."""
     changes: Mapped[list[Any]]
-    """`[{"entry_id", "text", "category", "before", "after", "why"}]`; before or after is null for new or removed."""
+    """`[{"entry_id", "text", "category", "before", "after", "why"}]`; before or after is null: new, or removed."""
     written_by: Mapped[list[int]] = mapped_column(ARRAY(Integer))
     """Everybody who had a hand in any of the changes, and who submitted: none of them may decide."""
     note: Mapped[str] = mapped_column(Text)
@@ -213,7 +213,8 @@ class Hit(Base):
     """What stood in the hit's place when it left."""
     text_hash: Mapped[bytes] = mapped_column(LargeBinary)
     """SHA-256 of the whole text: hits of one text belong together."""
-    preview_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    once_key: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True)
+    """Of what is on record once, however often it is met: a passage being written, a job that runs again."""
     review: Mapped[Review | None] = mapped_column(Text)
     review_note: Mapped[str | None] = mapped_column(Text)
     reviewed_by: Mapped[str | None] = mapped_column(Text)

@@ -11,12 +11,15 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def written(header: Sequence[str], rows: Iterable[Sequence[str | int | None]]) -> bytes:
+    """A whole file."""
+    return BOM.encode() + lines([header, *rows])
+
+
+def lines(rows: Iterable[Sequence[str | int | None]]) -> bytes:
     """Numbers stay numbers; every text that a spreadsheet could run stands behind an apostrophe."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([safe_cell(each) for each in header])
-    writer.writerows([safe_cell(each) for each in row] for row in rows)
-    return (BOM + out.getvalue()).encode("utf-8", "replace")
+    csv.writer(out, lineterminator="\r\n").writerows([safe_cell(each) for each in row] for row in rows)
+    return out.getvalue().encode("utf-8", "replace")
 
 
 def safe_cell(value: str | int | None) -> str | int:

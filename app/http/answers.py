@@ -1,6 +1,7 @@
 """How an error and a download look."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -19,8 +20,12 @@ def error_answer(status: int, code: str, message: str, details: dict[str, Any] |
     return answer
 
 
-def attachment(content: bytes, *, name: str, media_type: str) -> Response:
-    """A file to save, never to open in the page."""
+def attachment(content: bytes | Iterable[bytes], *, name: str, media_type: str) -> Response:
+    """
+    A file to save, never to open in the page.
+
+    :param content: whole, or in pieces that are asked for as the answer goes out.
+    """
     answer = Response(content, content_type=media_type)
     plain = re.sub(r"[^A-Za-z0-9._-]", "_", name)
     answer.headers["Content-Disposition"] = (

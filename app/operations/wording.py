@@ -1,11 +1,15 @@
 """Jobs and syncs by the names people know. A job that is not here is shown under its own name."""
 
+from collections.abc import Sequence
+
+from app.config import settings
 from app.sync_runs.models import Kind
 
 JOBS = {
     "acquisition.welcome": "发欢迎语",
     "acquisition.create_code": "创建联系我二维码",
     "acquisition.delete_code": "删除联系我二维码",
+    "acquisition.tell_keeper": "告知欢迎语没有发出",
     "acquisition.sync_codes": "核对联系我二维码",
     "audit.anchor": "审计：把最新摘要留存到库外",
     "audit.check": "审计：开始每夜检查",
@@ -17,6 +21,7 @@ JOBS = {
     "campaigns.reconcile": "群发：核对没有答复的任务",
     "campaigns.read_results": "群发：读取结果",
     "campaigns.remind": "群发：催办",
+    "campaigns.tell_author": "群发：告知没有发出",
     "campaigns.cancel_part": "群发：撤回任务",
     "campaigns.cancel_all": "群发：全部撤回",
     "cases.digest": "发检查日报",
@@ -33,12 +38,16 @@ JOBS = {
     "customers.sync": "同步客户",
     "customers.sync_page": "同步一批客户",
     "customers.sync_gone": "核对不再出现的客户",
+    "exports.make": "生成导出文件",
+    "exports.prune": "删除过期的导出文件",
     "groups.changed": "读取客户群的变化",
     "groups.sync": "同步客户群",
     "groups.sync_some": "同步一批客户群",
     "interception.run": "企业微信拦截：核对与更新",
     "interception.follow": "企业微信拦截：看词库有没有新版本",
     "interception.nightly": "企业微信拦截：每夜核对",
+    "operations.tell_of_break": "审计：记录被改过，找出要告知的人",
+    "operations.tell_one_of_break": "审计：告知记录被改过",
     "outbound.settle": "了结没有答复的发送",
     "outbox.prune": "清理已完成的任务",
     "replays.run": "词库：看影响",
@@ -64,3 +73,19 @@ STARTERS = {"schedule": "每夜自动", "cli": "命令行", "system": "系统", 
 
 def job_title(name: str) -> str:
     return JOBS.get(name, name)
+
+
+def break_found(problems: Sequence[str]) -> str:
+    """
+    :param problems: a sentence each; the first says enough to begin with.
+    """
+    more = f"等 {len(problems)} 处" if len(problems) > 1 else ""
+    return f"审计记录不完整：{problems[0]}{more}。请先不要改动数据库，再{_look()}"
+
+
+def plain_break() -> str:
+    return f"审计记录不完整，请先不要改动数据库，再{_look()}"
+
+
+def _look() -> str:
+    return f"打开审计页查看：{settings().public_url.rstrip('/')}/console/audit"

@@ -52,6 +52,8 @@ class SendIntent(Base):
     check: Mapped[dict[str, Any]]
     """The verdict as it was shown, with the list's version."""
     confirmed_reason: Mapped[str | None] = mapped_column(Text)
+    confirmed_for: Mapped[list[str]] = mapped_column(default=list, server_default=sql("'[]'"))
+    """The words that were warned of then, as `checks.warned_in` names them: the reason covers no others."""
     created_at: Mapped[datetime]
     parts: Mapped[list["SendIntentPart"]] = relationship(
         order_by="SendIntentPart.index", lazy="selectin", cascade="all"

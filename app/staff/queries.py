@@ -180,6 +180,14 @@ def guides_per_department(session: Session) -> Mapping[int, int]:
     return {row[0]: row[1] for row in rows}
 
 
+def with_role(session: Session, *roles: Role) -> Sequence[str]:
+    """The userids of who was granted one of these and may sign in."""
+    granted = select(MemberRole.member_id).where(MemberRole.role.in_(roles))
+    return session.scalars(
+        select(Member.userid).where(Member.id.in_(granted), is_active()).order_by(Member.id)
+    ).all()
+
+
 def count_admins(session: Session) -> int:
     return (
         session.scalar(

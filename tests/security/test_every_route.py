@@ -86,6 +86,7 @@ NOBODYS = {
     "place": "nowhere",
     "proposal_id": "999999",
     "replay_id": "999999",
+    "export_id": "999999",
 }
 
 

@@ -20,6 +20,7 @@ from app.sync_runs import actions as runs
 from app.sync_runs.models import Kind
 from tests.support import words
 from tests.support.callbacks import event_xml, sealed
+from tests.support.exports import taken
 from wecom_simulator import Answer, Http, Reset, Simulator, Truncated
 
 STARTS = ["=", "+", "-", "@", "\t=", "\r=", "\n=", " =", "\u3000=", "＝", "＋", "－", "＠", "\x00=", "'="]
@@ -82,11 +83,14 @@ def test_no_exported_hit_is_a_formula(sign_in) -> None:
         }
         stopped = lin.post("/api/outbound/sidebar-sends", json=press)
         assert (stopped.status_code, stopped.json["code"]) == (422, "blocked_by_words"), stopped.text
-    exported = he.get("/api/hits/export.csv")
-    cells = cells_of(exported.data)
-    assert exported.headers["Content-Disposition"].startswith("attachment")
+    cells = cells_of(taken(he, "hits"))
     assert sum("1+1" in cell or "calc" in cell or "HYPERLINK" in cell for cell in cells) >= 40
     assert [cell for cell in cells if active(cell)] == []
+    book = openpyxl.load_workbook(io.BytesIO(taken(he, "hits", as_="xlsx")))
+    cells = [cell for row in book["命中记录"].iter_rows() for cell in row if cell.value is not None]
+    assert sum("calc" in str(cell.value) for cell in cells) >= 10
+    assert {cell.data_type for cell in cells} <= {"s", "n"}
+    assert not [cell for cell in cells if cell.hyperlink]
 
 
 @pytest.mark.usefixtures("people")

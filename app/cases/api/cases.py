@@ -1,15 +1,12 @@
-"""Cases: listed, opened, noted, assigned, moved, their hits, as a file."""
+"""Cases: listed, opened, noted, assigned, moved, their hits."""
 
-from flask import Response
-from sqlalchemy import Select
-
-from app.audit.actions import record
 from app.cases.actions import casework
-from app.cases.api.blueprint import MOST_EXPORTED, READERS, as_csv, blueprint
-from app.cases.models import Case, CaseState
+from app.cases.api.blueprint import blueprint
+from app.cases.models import CaseState
 from app.cases.queries import cases as queries
 from app.cases.queries.hits import get_hit
 from app.cases.queries.pages import page
+from app.cases.rights import READERS
 from app.cases.schemas.cases import (
     Assignee,
     AssigneeList,
@@ -22,7 +19,7 @@ from app.cases.schemas.cases import (
     NewCase,
     NewNote,
 )
-from app.cases.shown.cases import case_lines, case_view, cases_as_csv
+from app.cases.shown.cases import case_lines, case_view
 from app.compliance.models import Review
 from app.db import transaction
 from app.http import route
@@ -33,18 +30,10 @@ from app.viewer import Viewer
 def list_cases(_viewer: Viewer, query: CaseQuery) -> CaseList:
     """What was touched last first."""
     with transaction() as session:
-        rows, total = page(session, _cases(query), offset=query.offset, limit=query.page_size)
+        rows, total = page(
+            session, queries.cases(**query.as_filters()), offset=query.offset, limit=query.page_size
+        )
         return CaseList(items=case_lines(session, rows), total=total)
-
-
-@route(blueprint, "GET", "/api/cases/export.csv", may=READERS, query=CaseQuery)
-def export_cases(viewer: Viewer, query: CaseQuery) -> Response:
-    """The same as a file, without pages; recorded."""
-    with transaction() as session:
-        rows, total = page(session, _cases(query), offset=0, limit=MOST_EXPORTED)
-        answer = as_csv(cases_as_csv(case_lines(session, rows), viewer), "案件", total)
-        record(session, viewer, "cases.exported", subject="cases", rows=len(rows))
-    return answer
 
 
 @route(blueprint, "GET", "/api/cases/assignees", may=READERS, answer=AssigneeList)
@@ -129,15 +118,3 @@ def unlink_hit(viewer: Viewer, case_id: int, hit_id: int) -> CaseView:
         case = queries.get(session, case_id, lock=True)
         casework.unlink(session, viewer, case, hit_id)
         return case_view(session, case)
-
-
-def _cases(query: CaseQuery) -> Select[Case]:
-    return queries.cases(
-        text=query.q,
-        state=query.state,
-        assignee=query.assignee,
-        guide=query.guide,
-        origin=query.origin,
-        since=query.since,
-        until=query.until,
-    )

@@ -3,9 +3,10 @@
 from sqlalchemy.orm import Session
 
 from app.cases.actions import rules as actions
-from app.cases.api.blueprint import READERS, blueprint
+from app.cases.api.blueprint import blueprint
 from app.cases.models import Notice, NoticeKind, Subscription
 from app.cases.queries import cases, desk
+from app.cases.rights import READERS
 from app.cases.schemas.desk import RulesBody, RulesView, SubscriptionBody, SubscriptionList, SubscriptionView
 from app.db import transaction
 from app.http import route

@@ -1,12 +1,10 @@
 """「觉得拦错了」: said by whoever writes, answered by compliance."""
 
-from flask import Response
-
-from app.audit.actions import record
 from app.cases.actions import answering, objecting
-from app.cases.api.blueprint import MOST_EXPORTED, READERS, as_csv, blueprint
+from app.cases.api.blueprint import blueprint
 from app.cases.queries import objections as queries
 from app.cases.queries.pages import page
+from app.cases.rights import READERS
 from app.cases.schemas.objections import (
     AcceptBody,
     Answered,
@@ -23,7 +21,7 @@ from app.cases.schemas.objections import (
     OwnQuery,
     Proposal,
 )
-from app.cases.shown.objections import objection_views, objections_as_csv, own
+from app.cases.shown.objections import objection_views, own
 from app.db import transaction
 from app.http import route
 from app.viewer import EVERY_ROLE, HEAD_OFFICE, Viewer
@@ -60,17 +58,6 @@ def list_objections(_viewer: Viewer, query: ObjectionQuery) -> ObjectionList:
     with transaction() as session:
         rows, total = page(session, found, offset=query.offset, limit=query.page_size)
         return ObjectionList(items=objection_views(session, rows), total=total)
-
-
-@route(blueprint, "GET", "/api/objections/export.csv", may=READERS, query=ObjectionQuery)
-def export_objections(viewer: Viewer, query: ObjectionQuery) -> Response:
-    """The same as a file, without pages; recorded."""
-    found = queries.objections(entry_id=query.entry_id, state=query.state)
-    with transaction() as session:
-        rows, total = page(session, found, offset=0, limit=MOST_EXPORTED)
-        answer = as_csv(objections_as_csv(objection_views(session, rows), viewer), "误伤反馈", total)
-        record(session, viewer, "objections.exported", subject="objections", rows=len(rows))
-    return answer
 
 
 @route(blueprint, "GET", "/api/objections/counts", may=HEAD_OFFICE, query=CountsQuery, answer=EntryCounts)

@@ -24,8 +24,8 @@ def hits(
     channel: str | None = None,
     outcome: str | None = None,
     entry_id: int | None = None,
-    guide: str | None = None,
-    store_id: int | None = None,
+    guides: Collection[str] = (),
+    store_ids: Collection[int] = (),
     review: str | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
@@ -34,8 +34,8 @@ def hits(
     Newest first.
 
     :param text: part of the passage, the word, or the name or userid of who wrote it.
-    :param guide: a userid.
-    :param store_id: a department; those below it count.
+    :param guides: userids: hits of any of them.
+    :param store_ids: departments: hits of anybody in them or below.
     :param review: one of `Review`, or `none` for what nobody has reviewed.
     """
     found = select(Hit)
@@ -58,10 +58,12 @@ def hits(
     ):
         if value:
             found = found.where(column == value)
-    if guide:
-        found = found.where(Hit.member_id.in_(select(Member.id).where(Member.userid == guide.lower())))
-    if store_id is not None:
-        found = found.where(Hit.member_id.in_(select(Member.id).where(in_stores(store_tree(session, store_id)))))
+    if guides:
+        wanted_people = {each.lower() for each in guides}
+        found = found.where(Hit.member_id.in_(select(Member.id).where(Member.userid.in_(wanted_people))))
+    if store_ids:
+        below = set[int]().union(*(store_tree(session, each) for each in store_ids))
+        found = found.where(Hit.member_id.in_(select(Member.id).where(in_stores(below))))
     if review == "none":
         found = found.where(Hit.review.is_(None))
     elif review:

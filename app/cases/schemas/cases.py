@@ -1,7 +1,7 @@
 """Shapes of cases, their notes and hits."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -31,6 +31,10 @@ class CaseQuery(Page):
     origin: Literal["system", "person"] | None = None
     since: AwareDatetime | None = Field(default=None, alias="from")
     until: AwareDatetime | None = Field(default=None, alias="to")
+
+    def as_filters(self) -> dict[str, Any]:
+        """As `queries.cases` takes them."""
+        return {"text": self.q, **self.model_dump(exclude={"q", "page", "page_size"})}
 
 
 class CaseLine(Schema):

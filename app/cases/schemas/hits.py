@@ -1,19 +1,22 @@
 """Shapes of hits, their review, and what they come to per entry."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import AwareDatetime, Field
 
-from app.http import Page, Query, Schema
+from app.http import Page, Schema
 from app.http.schemas import Text
 
 ReviewName = Literal["right", "false_alarm", "training"]
 
 
+MOST_NAMED = 50
+
+
 class HitQuery(Page):
     """
-    :param guide: a userid; :param store_id: a department with all below it.
+    :param guide: userids; :param store_id: departments, each with all below it.
     """
 
     q: str | None = None
@@ -22,11 +25,16 @@ class HitQuery(Page):
     channel: str | None = None
     outcome: str | None = None
     entry_id: int | None = None
-    guide: str | None = None
-    store_id: int | None = None
+    guide: list[str] = Field(default=[], max_length=MOST_NAMED)
+    store_id: list[int] = Field(default=[], max_length=MOST_NAMED)
     review: Literal["right", "false_alarm", "training", "none"] | None = None
     since: AwareDatetime | None = Field(default=None, alias="from")
     until: AwareDatetime | None = Field(default=None, alias="to")
+
+    def as_filters(self) -> dict[str, Any]:
+        """As `queries.hits` takes them."""
+        given = self.model_dump(exclude={"q", "guide", "store_id", "page", "page_size"})
+        return {**given, "text": self.q, "guides": self.guide, "store_ids": self.store_id}
 
 
 class Marked(Schema):
@@ -79,8 +87,17 @@ class ReviewBody(Schema):
     note: Text = Field(default="", max_length=500)
 
 
-class WordQuery(Query):
+class WordQuery(Page):
+    """
+    :param q: part of the word.
+    :param sort: with `-` before it the most first, else the least.
+    """
+
     days: int = Field(default=30, ge=7, le=366)
+    q: str | None = None
+    category: str | None = None
+    sort: str = Field(default="-doubt", pattern=r"^-?(doubt|rate|hits|false_alarms|objections|open|last)$")
+    entry_id: int | None = None
 
 
 class WordLine(Schema):
@@ -109,3 +126,4 @@ class WordLine(Schema):
 
 class WordList(Schema):
     items: list[WordLine]
+    total: int

@@ -8,11 +8,9 @@ from app.cases.models import Case, CaseNote, CaseState, NoteKind
 from app.cases.queries import cases as queries
 from app.cases.queries.hits import members, store_names
 from app.cases.schemas.cases import CaseLine, CaseView, NoteView
-from app.cases.shown.files import named_file
-from app.cases.shown.hits import REVIEWS, hit_records
+from app.cases.shown.hits import hit_records
 from app.compliance.models import Review
 from app.staff.queries import members_by_userid
-from app.viewer import Viewer
 
 STATES = {"open": "待处理", "reviewed": "已复核", "closed": "已结案"}
 
@@ -65,31 +63,4 @@ def _note_view(note: CaseNote) -> NoteView:
         author_name=note.author_name,
         kind=NoteKind(note.kind).value,
         text=note.text,
-    )
-
-
-def cases_as_csv(lines: Sequence[CaseLine], viewer: Viewer) -> bytes:
-    header = ["编号", "案件", "状态", "谁", "账号", "门店", "命中条数"]
-    header += ["结论", "处理人", "由谁建立", "建立时间", "最近变动", "结案时间"]
-    return named_file(
-        header,
-        (
-            (
-                row.id,
-                row.title,
-                STATES[row.state],
-                row.who_name,
-                row.who,
-                row.store_name,
-                row.hits,
-                REVIEWS.get(row.conclusion or "", ""),
-                row.assignee_name,
-                row.opened_by_name,
-                row.opened_at.isoformat(timespec="seconds"),
-                row.changed_at.isoformat(timespec="seconds"),
-                row.closed_at.isoformat(timespec="seconds") if row.closed_at else None,
-            )
-            for row in lines
-        ),
-        viewer,
     )

@@ -8,12 +8,9 @@ from sqlalchemy.orm import Session
 from app.cases.queries import hits as queries
 from app.cases.queries.words import WordFigures
 from app.cases.schemas.hits import HitRecord, Marked, WordLine
-from app.cases.shown.files import named_file
 from app.compliance.models import Hit
 from app.compliance.schemas import category_name
-from app.compliance.shown import CHANNELS
 from app.staff.models import Member
-from app.viewer import Viewer
 
 OUTCOMES = {
     "previewed": "只是试写",
@@ -128,36 +125,3 @@ def word_lines(figures: Sequence[WordFigures]) -> list[WordLine]:
         )
         for each in figures
     ]
-
-
-def hits_as_csv(records: Sequence[HitRecord], viewer: Viewer) -> bytes:
-    header = ["时间", "谁", "账号", "门店", "给谁", "场景", "原文片段", "命中", "词", "类别"]
-    header += ["级别", "结果", "次数", "确认理由", "换成", "词库版本", "复核", "复核说明", "案件"]
-    return named_file(
-        header,
-        (
-            (
-                row.at.isoformat(timespec="seconds"),
-                row.who_name,
-                row.who,
-                row.store_name,
-                row.subject_name,
-                CHANNELS.get(row.channel, row.channel),
-                row.passage,
-                row.passage[row.marked.start : row.marked.end],
-                row.word,
-                row.category_name,
-                ACTIONS.get(row.action, row.action),
-                OUTCOMES.get(row.outcome, row.outcome),
-                row.times,
-                row.confirmed_reason,
-                row.sent_instead,
-                row.lexicon_version,
-                REVIEWS.get(row.review or "", ""),
-                row.review_note,
-                row.case_id,
-            )
-            for row in records
-        ),
-        viewer,
-    )

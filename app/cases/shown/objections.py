@@ -8,10 +8,7 @@ from app.cases.models import Objection, ObjectionState
 from app.cases.queries.hits import members, store_names
 from app.cases.schemas.hits import Marked
 from app.cases.schemas.objections import ObjectionView, OwnObjection
-from app.cases.shown.files import named_file
 from app.compliance.schemas import category_name
-from app.compliance.shown import CHANNELS
-from app.viewer import Viewer
 
 STATES = {"open": "待答复", "accepted": "已采纳", "declined": "不采纳", "withdrawn": "已撤回"}
 
@@ -48,31 +45,3 @@ def objection_views(session: Session, rows: Sequence[Objection]) -> list[Objecti
         )
         for row in rows
     ]
-
-
-def objections_as_csv(rows: Sequence[ObjectionView], viewer: Viewer) -> bytes:
-    header = ["时间", "谁", "账号", "门店", "场景", "词", "类别"]
-    header += ["原文片段", "命中", "状态", "允许语境", "答复", "答复人", "答复时间"]
-    return named_file(
-        header,
-        (
-            (
-                row.at.isoformat(timespec="seconds"),
-                row.who_name,
-                row.who,
-                row.store_name,
-                CHANNELS.get(row.channel, row.channel),
-                row.word,
-                row.category_name,
-                row.passage,
-                row.passage[row.marked.start : row.marked.end],
-                STATES[row.state],
-                row.exception,
-                row.answer,
-                row.answered_by,
-                row.answered_at.isoformat(timespec="seconds") if row.answered_at else None,
-            )
-            for row in rows
-        ),
-        viewer,
-    )

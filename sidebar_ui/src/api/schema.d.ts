@@ -91,23 +91,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/cases/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file, without pages; recorded. */
-        get: operations["cases_get_export_cases"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/cases/{case_id}": {
         parameters: {
             query?: never;
@@ -418,6 +401,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own, newest first. */
+        get: operations["exports_get_list_exports"];
+        put?: never;
+        /** A list as a file; a short one is ready at once. Recorded with its purpose. */
+        post: operations["exports_post_ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far one's own has come. */
+        get: operations["exports_get_get_export"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop making it; what was gathered is thrown away. */
+        post: operations["exports_post_cancel_export"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/exports/{export_id}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The file, for who asked for it alone, piece by piece; recorded each time. */
+        get: operations["exports_get_take"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/groups": {
         parameters: {
             query?: never;
@@ -486,23 +538,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/hits/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file, without pages; recorded. */
-        get: operations["cases_get_export_hits"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/hits/trends": {
         parameters: {
             query?: never;
@@ -520,23 +555,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/hits/trends/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file, every line of it; recorded. */
-        get: operations["cases_get_export_trends"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/hits/words": {
         parameters: {
             query?: never;
@@ -544,7 +562,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** 误伤率高的词: entries with false alarms or objections, the doubtful ones first. */
+        /** 误伤率高的词: entries with false alarms or objections, the doubtful ones first unless asked otherwise. */
         get: operations["cases_get_list_words"];
         put?: never;
         post?: never;
@@ -1530,23 +1548,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/objections/export.csv": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The same as a file, without pages; recorded. */
-        get: operations["cases_get_export_objections"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/objections/mine": {
         parameters: {
             query?: never;
@@ -1779,7 +1780,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** What WeCom made of one part. */
+        /** What WeCom made of one part; a further part that is about to be handed over is checked once more. */
         post: operations["outbound_post_report_outcome"];
         delete?: never;
         options?: never;
@@ -3243,6 +3244,92 @@ export interface components {
             description: string;
             /** Remark */
             remark: string;
+        };
+        /**
+         * ExportBody
+         * @description :param press_id: made by the page, one for each press; the same one again gives the same export.
+         *     :param filters: as the list takes them in its address, times with their zone.
+         *     :param purpose: what the file is for; it stands in the audit log and in the file.
+         */
+        ExportBody: {
+            /**
+             * Filters
+             * @default {}
+             */
+            filters?: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format
+             * @default csv
+             * @enum {string}
+             */
+            format?: "csv" | "xlsx";
+            /**
+             * Press Id
+             * Format: uuid
+             */
+            press_id: string;
+            /** Purpose */
+            purpose: string;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "hits" | "cases" | "objections" | "trends" | "audit";
+        };
+        /** ExportList */
+        ExportList: {
+            /** Items */
+            items: components["schemas"]["ExportView"][];
+            /** Total */
+            total: number;
+        };
+        /**
+         * ExportView
+         * @description :param total: rows there were when it was asked for; :param done: rows that are written.
+         *     :param size: of the file, in bytes.
+         *     :param expires_at: from then on there is no file any more.
+         */
+        ExportView: {
+            /**
+             * Asked At
+             * Format: date-time
+             */
+            asked_at: string;
+            /** Done */
+            done: number;
+            /** Error */
+            error: string | null;
+            /** Expires At */
+            expires_at: string | null;
+            /** Finished At */
+            finished_at: string | null;
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "csv" | "xlsx";
+            /** Id */
+            id: number;
+            /** Purpose */
+            purpose: string;
+            /** Size */
+            size: number;
+            /**
+             * State
+             * @enum {string}
+             */
+            state: "running" | "done" | "failed" | "cancelled" | "expired";
+            /** Title */
+            title: string;
+            /** Total */
+            total: number;
+            /**
+             * What
+             * @enum {string}
+             */
+            what: "hits" | "cases" | "objections" | "trends" | "audit";
         };
         /** FieldChangeView */
         FieldChangeView: {
@@ -5967,6 +6054,8 @@ export interface components {
         WordList: {
             /** Items */
             items: components["schemas"]["WordLine"][];
+            /** Total */
+            total: number;
         };
         /**
          * WriteState
@@ -6635,43 +6724,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["AssigneeList"];
                 };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    cases_get_export_cases: {
-        parameters: {
-            query?: {
-                page?: number;
-                page_size?: number;
-                q?: string | null;
-                state?: ("open" | "reviewed" | "closed" | "unfinished") | null;
-                assignee?: string | null;
-                guide?: string | null;
-                origin?: ("system" | "person") | null;
-                from?: string | null;
-                to?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description error */
             default: {
@@ -7415,6 +7467,162 @@ export interface operations {
             };
         };
     };
+    exports_get_list_exports: {
+        parameters: {
+            query?: {
+                page?: number;
+                page_size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportList"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exports_post_ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportBody"];
+            };
+        };
+        responses: {
+            /** @description ok */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exports_get_get_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exports_post_cancel_export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description ok */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExportView"];
+                };
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    exports_get_take: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                export_id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     groups_get_list_groups: {
         parameters: {
             query?: {
@@ -7491,8 +7699,8 @@ export interface operations {
                 channel?: string | null;
                 outcome?: string | null;
                 entry_id?: number | null;
-                guide?: string | null;
-                store_id?: number | null;
+                guide?: string[];
+                store_id?: number[];
                 review?: ("right" | "false_alarm" | "training" | "none") | null;
                 from?: string | null;
                 to?: string | null;
@@ -7555,47 +7763,6 @@ export interface operations {
             };
         };
     };
-    cases_get_export_hits: {
-        parameters: {
-            query?: {
-                page?: number;
-                page_size?: number;
-                q?: string | null;
-                category?: string | null;
-                action?: ("record" | "warn" | "replace" | "block") | null;
-                channel?: string | null;
-                outcome?: string | null;
-                entry_id?: number | null;
-                guide?: string | null;
-                store_id?: number | null;
-                review?: ("right" | "false_alarm" | "training" | "none") | null;
-                from?: string | null;
-                to?: string | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     cases_get_list_trends: {
         parameters: {
             query?: {
@@ -7631,43 +7798,16 @@ export interface operations {
             };
         };
     };
-    cases_get_export_trends: {
-        parameters: {
-            query?: {
-                by?: "category" | "store" | "guide" | "entry";
-                days?: number;
-                category?: string | null;
-                channel?: string | null;
-                store_id?: number | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     cases_get_list_words: {
         parameters: {
             query?: {
+                page?: number;
+                page_size?: number;
                 days?: number;
+                q?: string | null;
+                category?: string | null;
+                sort?: string;
+                entry_id?: number | null;
             };
             header?: never;
             path?: never;
@@ -9756,38 +9896,6 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Proposal"];
                 };
-            };
-            /** @description error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    cases_get_export_objections: {
-        parameters: {
-            query?: {
-                page?: number;
-                page_size?: number;
-                entry_id?: number | null;
-                state?: ("open" | "accepted" | "declined" | "withdrawn") | null;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description done */
-            204: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
             };
             /** @description error */
             default: {

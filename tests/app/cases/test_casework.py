@@ -9,6 +9,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app import db
 from tests.app.cases.conftest import BEST, WARNED
+from tests.support.exports import taken
 
 
 @pytest.fixture
@@ -168,7 +169,7 @@ def test_cases_are_found_and_exported(keeper, hit, clock):
     assert found("assignee=nobody") == [first["id"]]
     assert found("assignee=he&guide=zhang&state=unfinished&origin=person") == [second["id"]]
     assert found("origin=system") == []
-    table = keeper.get("/api/cases/export.csv?q=先看").data.decode("utf-8-sig")
+    table = taken(keeper, "cases", q="先看").decode("utf-8-sig")
     assert "'=1+1 先看" in table
     assert "导出：何静（he）" in table
 

@@ -1,6 +1,7 @@
 """Who met which word with what, and whether that was right."""
 
 from tests.app.cases.conftest import BEST, WARNED
+from tests.support.exports import taken
 
 
 def test_hits_are_found_reviewed_and_exported_without_formulas(keeper, publish, try_to_send):
@@ -20,6 +21,6 @@ def test_hits_are_found_reviewed_and_exported_without_formulas(keeper, publish, 
     assert (reviewed["review"], reviewed["reviewed_by"]) == ("right", "he")
     assert keeper.get("/api/hits?review=none").json["total"] == 1
 
-    table = keeper.get("/api/hits/export.csv").data.decode("utf-8-sig")
+    table = taken(keeper, "hits").decode("utf-8-sig")
     assert "'=HYPERLINK(1)最低价" in table
     assert "拦下" in table

@@ -10,6 +10,7 @@ from app import db
 from app.cases.models import Objection
 from app.compliance.models import Hit
 from tests.app.cases.conftest import BEST, WARNED
+from tests.support.exports import taken
 
 PROTECTED = "这件有最低价保护，放心买"
 
@@ -197,7 +198,7 @@ def test_objections_to_an_entry_that_is_gone_can_still_be_answered(guide, keeper
 
 def test_the_file_of_objections_runs_nothing_and_names_who_took_it(guide, keeper, entry_id):
     tap(guide, entry_id, "=HYPERLINK(1)最低价保护")
-    table = keeper.get("/api/objections/export.csv").data.decode("utf-8-sig")
+    table = taken(keeper, "objections").decode("utf-8-sig")
     assert "'=HYPERLINK(1)最低价保护" in table
     assert "导出：何静（he）" in table
 

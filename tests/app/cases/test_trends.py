@@ -6,6 +6,7 @@ import pytest
 
 from app.compliance.models import Outcome
 from tests.app.cases.conftest import BEST, WARNED
+from tests.support.exports import taken
 
 
 @pytest.fixture
@@ -96,7 +97,7 @@ def test_every_outcome_has_its_column():
 
 
 def test_the_file_has_a_column_for_each_day(week, keeper):
-    table = keeper.get("/api/hits/trends/export.csv?by=guide&days=90").data.decode("utf-8-sig")
+    table = taken(keeper, "trends", by="guide", days=90).decode("utf-8-sig")
     header, first, *_ = table.splitlines()
     assert header.startswith("导购,合计,前一段,拦下")
     assert len(header.split(",")) == 9 + 90
