@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.acquisition import wording
 from app.acquisition.models import CodeState, ContactCode, Welcome, WelcomeResult, WelcomeText
+from app.acquisition.queries import Chosen
 from app.audit.actions import record
 from app.compliance import checks
 from app.compliance.clearing import ClearedText
@@ -18,7 +19,8 @@ from app.customers.mirror import ensure_customer
 from app.customers.wording import cleared
 from app.outbox import enqueue
 from app.staff.models import Member
-from app.viewer import Viewer
+from app.staff.queries import MAY_NOT_WORK, member_by_userid, with_role
+from app.viewer import Role, Viewer
 from app.wecom.calls.contact_ways import ContactWay
 
 
@@ -31,7 +33,7 @@ def add_code(
         state=f"gd{secrets.token_hex(8)}",
         member_id=member.id,
         name=name,
-        welcome_text=_checked(session, viewer, welcome_text, whole=False, reason=None),
+        welcome_text=_own_text(session, viewer, welcome_text),
         life=CodeState.CREATING,
         created_by=viewer.userid,
         created_at=clock.now(),
@@ -54,7 +56,7 @@ def edit_code(
     if name is not None:
         code.name = name
     if welcome_text is not None:
-        code.welcome_text = _checked(session, viewer, welcome_text or None, whole=False, reason=None)
+        code.welcome_text = _own_text(session, viewer, welcome_text or None)
     record(session, viewer, "contact_code.edited", subject=f"contact_code:{code.id}", name=code.name)
 
 
@@ -100,12 +102,13 @@ def save_text(
     :raises Blocked, NeedsConfirmation, CheckUnavailable: by the word filter.
     """
     sample = {"品牌名": brand, "见面礼": benefit, "导购名": "导购", "门店名": "门店"}
-    _checked(session, viewer, text, whole=True, reason=confirmed_reason, sample=sample)
+    passed = _checked(session, viewer, text, whole=True, reason=confirmed_reason, sample=sample)
     values = {
         "text": text,
         "brand": brand,
         "benefit": benefit,
         "confirmed_reason": confirmed_reason,
+        "confirmed_for": sorted(passed.confirmed),
         "updated_by": viewer.userid,
         "updated_at": clock.now(),
     }
@@ -161,6 +164,21 @@ def settle_welcome(
         )
 
 
+def have_keeper_told(session: Session, chosen: Chosen) -> None:
+    """
+    Whoever answers for a text that could not leave hears of it: once for each text and list, however many
+    customers were not welcomed. If they are gone, those who may write another one.
+    """
+    version = checks.version_in_force(session)
+    keeper = member_by_userid(session, chosen.kept_by)
+    works_here = keeper is not None and keeper.left_at is None and keeper.status not in MAY_NOT_WORK
+    for userid in [chosen.kept_by] if works_here else with_role(session, Role.OPERATOR):
+        key = f"acquisition.tell_keeper:{chosen.edition}:{version}:{userid}"
+        enqueue(
+            session, "acquisition.tell_keeper", key=key, edition=chosen.edition, version=version, userid=userid
+        )
+
+
 def cleared_name(session: Session, code: ContactCode) -> ClearedText:
     """
     What WeCom is told of the code: members see it there.
@@ -179,21 +197,19 @@ def hash_of(welcome_code: str) -> bytes:
     return hashlib.sha256(welcome_code.encode()).digest()
 
 
+def _own_text(session: Session, viewer: Viewer, text: str | None) -> str | None:
+    """A code's own text as it came, once it is clear that it can be sent."""
+    if text is not None:
+        _checked(session, viewer, text, whole=False, reason=None, sample={})
+    return text
+
+
 def _checked(
-    session: Session,
-    viewer: Viewer,
-    text: str | None,
-    *,
-    whole: bool,
-    reason: str | None,
-    sample: dict[str, str] | None = None,
-) -> str | None:
-    """The text as it came, once it is clear that it can be sent: what will be filled in is checked with it."""
-    if text is None:
-        return None
+    session: Session, viewer: Viewer, text: str, *, whole: bool, reason: str | None, sample: dict[str, str]
+) -> checks.Passed:
+    """What will be filled in is checked with the text."""
     wording.check_text(text, whole=whole)
-    shown = wording.filled(text, {**(sample or {}), "称呼": "朋友"}) or text
-    checks.passed(
+    shown = wording.filled(text, {**sample, "称呼": "朋友"}) or text
+    return checks.passed(
         session, shown, channel="welcome", on_behalf_of=viewer.userid, subject="welcome", confirmed_reason=reason
     )
-    return text

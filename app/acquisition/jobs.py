@@ -14,6 +14,7 @@ from app.errors import Blocked
 from app.outbound.ledger import Outcome, Underway, send_once
 from app.outbound.models import SendState
 from app.outbound.switches import Paused
+from app.outbound.telling import tell
 from app.outbox import GiveUp, Lane, Postpone, Running, job
 from app.outbox.schedule import recurs
 from app.staff.actions import ensure_member
@@ -52,9 +53,11 @@ def welcome(
     result, errcode = WelcomeResult.NO_TEXT, None
     if chosen is not None and text is not None:
         result, errcode = _send(
-            began, code_hash, welcome_code, member, text, f"customer:{external_user_id}", chosen.confirmed_reason
+            began, code_hash, welcome_code, member, text, f"customer:{external_user_id}", chosen
         )
     with running.finishing() as session:
+        if chosen is not None and result == WelcomeResult.BLOCKED:
+            actions.have_keeper_told(session, chosen)
         actions.settle_welcome(
             session,
             code_hash=code_hash,
@@ -85,7 +88,7 @@ def _send(
     member: Member,
     text: str,
     subject: str,
-    confirmed_reason: str | None,
+    chosen: queries.Chosen,
 ) -> tuple[WelcomeResult, int | None]:
     if clock.now() - began > WORTH_TRYING:
         return WelcomeResult.LATE, None
@@ -93,9 +96,10 @@ def _send(
     def call(cleared: ClearedText) -> None:
         send_welcome_msg(wecom(), welcome_code, cleared)
 
+    key = f"welcome:{code_hash.hex()}"
     try:
         outcome = send_once(
-            f"welcome:{code_hash.hex()}",
+            key,
             channel="welcome",
             cleared_from=lambda session: clear(
                 session,
@@ -103,7 +107,9 @@ def _send(
                 channel="welcome",
                 on_behalf_of=member.userid,
                 subject=subject,
-                confirmed_reason=confirmed_reason,
+                confirmed_reason=chosen.confirmed_reason,
+                confirmed_for=chosen.confirmed_for,
+                occasion=key,
                 by=viewer_for(session, member),
             ),
             call=call,
@@ -127,6 +133,13 @@ def _result_of(outcome: Outcome) -> WelcomeResult:
         return WelcomeResult.UNKNOWN
     by_code = {CHAT_ALREADY_STARTED: WelcomeResult.ALREADY, INVALID_CODE: WelcomeResult.LATE}
     return by_code.get(outcome.errcode or 0, WelcomeResult.REFUSED)
+
+
+@job("acquisition.tell_keeper")
+def tell_keeper(_running: Running, edition: str, version: int, userid: str) -> None:
+    """Twice: the ledger knows that it was sent."""
+    said = wording.stopped(version)
+    tell(f"welcome_stopped:{edition}:{version}:{userid}", userid, lambda _: said, plain=said)
 
 
 @job("acquisition.create_code")

@@ -1,5 +1,6 @@
 """Which text welcomes whom; the codes a person may see."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,11 +21,17 @@ CORP = 0
 class Chosen:
     """
     :param values: for the variables of `text`.
+    :param confirmed_for: what the reason was given for.
+    :param kept_by: the userid of who answers for the text.
+    :param edition: names the text as it stands; another one once it is saved again.
     """
 
     text: str
     values: Mapping[str, str]
     confirmed_reason: str | None
+    confirmed_for: Sequence[str]
+    kept_by: str
+    edition: str
 
 
 def welcome_for(session: Session, member: Member, external_user_id: str, state: str) -> Chosen | None:
@@ -36,11 +43,13 @@ def welcome_for(session: Session, member: Member, external_user_id: str, state: 
         )
     }
     general = texts.get(member.main_department_id or CORP) or texts.get(CORP)
-    own = session.scalar(
-        select(ContactCode.welcome_text).where(ContactCode.state == state, ContactCode.life == CodeState.LIVE)
+    code = session.scalar(
+        select(ContactCode).where(
+            ContactCode.state == state, ContactCode.life == CodeState.LIVE, ContactCode.welcome_text.is_not(None)
+        )
     )
-    text = own or (general.text if general else None)
-    if not text:
+    own = code.welcome_text if code else None
+    if not own and general is None:
         return None
     store = session.get(Department, member.main_department_id) if member.main_department_id else None
     name = session.scalar(select(Customer.name).where(Customer.external_user_id == external_user_id)) or ""
@@ -52,8 +61,19 @@ def welcome_for(session: Session, member: Member, external_user_id: str, state: 
         "品牌名": general.brand if general else "",
         "见面礼": general.benefit if general else "",
     }
-    # What was confirmed is the store's text; nobody was asked about the code's own.
-    return Chosen(text, values, general.confirmed_reason if general and not own else None)
+    if code is not None and own:
+        # What was confirmed is the store's text; nobody was asked about the code's own.
+        edition = hashlib.sha256(own.encode()).hexdigest()[:12]
+        return Chosen(own, values, None, (), code.created_by, f"contact_code:{code.id}:{edition}")
+    assert general is not None
+    return Chosen(
+        general.text,
+        values,
+        general.confirmed_reason,
+        general.confirmed_for,
+        general.updated_by,
+        f"welcome:{general.store_id}:{general.updated_at.isoformat()}",
+    )
 
 
 def visible_to(viewer: Viewer) -> Select[ContactCode]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.config import settings
 from app.errors import Invalid
 from scripts_library import InvalidTemplate, render, variables_in
 
@@ -34,6 +35,14 @@ def filled(text: str, values: Mapping[str, str]) -> str | None:
     """The text as the customer reads it; None if something it needs is not known."""
     rendered = render(text, {name: value for name, value in values.items() if value})
     return rendered.text if rendered.complete else None
+
+
+def stopped(version: int) -> str:
+    """For who answers for the text: no word of it, which would keep the message itself from leaving."""
+    return (
+        f"按词库第 {version} 版，你负责的一条欢迎语没有发给新客户：有不能发的词，或者新列入的词还没有说明理由。"
+        f"请改一改，或重新保存并写明理由：{settings().public_url.rstrip('/')}/console/codes"
+    )
 
 
 def _refusal(sentence: str) -> Invalid:

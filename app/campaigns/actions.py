@@ -93,7 +93,7 @@ def submit(session: Session, viewer: Viewer, mass_message_id: int, *, confirmed_
     if not preview(session, author, queries.audience_of(message)).recipients:
         raise Invalid("没有一位客户能收到，请改一改发给谁。", fields={"audience": "没有一位客户能收到"})
     reason = (confirmed_reason or "").strip() or None
-    checks.passed(
+    passed = checks.passed(
         session,
         wording.filled(message.text, {name: name for name in wording.KNOWN}),
         channel="mass_message",
@@ -101,7 +101,8 @@ def submit(session: Session, viewer: Viewer, mass_message_id: int, *, confirmed_
         subject=subject_of(message.id),
         confirmed_reason=reason,
     )
-    message.state, message.confirmed_reason = MessageState.PENDING_APPROVAL, reason
+    message.state = MessageState.PENDING_APPROVAL
+    message.confirmed_reason, message.confirmed_for = reason, sorted(passed.confirmed)
     message.submitted_at = message.updated_at = clock.now()
     message.written_by = [*{*message.written_by, viewer.member_id}]
     message.notice = None
@@ -267,6 +268,20 @@ def _for(session: Session, viewer: Viewer, mass_message_id: int, act: Act) -> Ma
     return message
 
 
+def have_author_told(session: Session, part_id: int) -> None:
+    """A part could not leave by the list in force: its author hears of it, once for each message and list."""
+    message = session.get_one(MassMessage, session.get_one(Part, part_id).mass_message_id)
+    version, author = checks.version_in_force(session), session.get_one(Member, message.created_by_id)
+    enqueue(
+        session,
+        "campaigns.tell_author",
+        key=f"campaigns.tell_author:{message.id}:{version}",
+        mass_message_id=message.id,
+        version=version,
+        userid=author.userid,
+    )
+
+
 def _decide(message: MassMessage, viewer: Viewer, comment: str) -> None:
     message.decided_by_id, message.decided_at = viewer.member_id, clock.now()
     message.decision_comment, message.updated_at = comment.strip(), clock.now()
@@ -280,7 +295,8 @@ def _void(session: Session, viewer: Viewer, message: MassMessage) -> None:
 
 
 def back_to_draft(message: MassMessage) -> None:
-    message.state, message.approved_hash, message.confirmed_reason = MessageState.DRAFT, None, None
+    message.state, message.approved_hash = MessageState.DRAFT, None
+    message.confirmed_reason, message.confirmed_for = None, []
     message.decided_by_id = message.decided_at = None
     message.decision_comment, message.notice = "", None
 

@@ -8,10 +8,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.audit.actions import record
-from app.campaigns import actions, parts, planning, queries, results
+from app.campaigns import actions, parts, planning, queries, results, wording
 from app.campaigns.fingerprint import same_task
 from app.campaigns.models import MassMessage, MessageState, Part, PartState, Recipient, Reminder
-from app.compliance.checks import confirmed_entries
 from app.compliance.clearing import ClearedText, clear
 from app.compliance.lexicon import CheckUnavailable
 from app.customers.models import Customer
@@ -19,6 +18,7 @@ from app.errors import Blocked, Invalid
 from app.outbound.ledger import Outcome, send_once
 from app.outbound.models import SendState
 from app.outbound.switches import refuse_if_paused
+from app.outbound.telling import tell
 from app.outbox import GiveUp, Lane, Postpone, Running, job
 from app.staff.models import Member
 from app.staff.queries import viewer_for
@@ -84,6 +84,7 @@ def create_part(running: Running, part_id: int) -> None:
         made = calls.add_msg_template(wecom(), cleared, sender=sender, external_user_ids=customers)
         return {"msgid": made.msgid, "failed": list(made.failed)}
 
+    is_stopped = False
     try:
         outcome = send_once(
             key,
@@ -100,8 +101,18 @@ def create_part(running: Running, part_id: int) -> None:
         raise Postpone(error.retry_after or LOOK_AGAIN, str(error)) from None
     except (Blocked, Invalid) as error:
         outcome = Outcome(SendState.REFUSED, None, error.message, {}, is_repeat=False)
+        is_stopped = isinstance(error, Blocked)
     with running.finishing() as session:
+        if is_stopped:
+            actions.have_author_told(session, part_id)
         _record_outcome(session, part_id, outcome)
+
+
+@job("campaigns.tell_author")
+def tell_author(_running: Running, mass_message_id: int, version: int, userid: str) -> None:
+    """Twice: the ledger knows that it was sent."""
+    said = wording.stopped(mass_message_id, version)
+    tell(f"mass_message_stopped:{mass_message_id}:{version}", userid, lambda _: said, plain=said)
 
 
 def _cleared(session: Session, part_id: int, sender: str) -> ClearedText:
@@ -123,7 +134,8 @@ def _cleared(session: Session, part_id: int, sender: str) -> ClearedText:
         on_behalf_of=sender,
         subject=actions.subject_of(message.id),
         confirmed_reason=message.confirmed_reason,
-        confirmed_for=confirmed_entries(session, actions.subject_of(message.id)),
+        confirmed_for=message.confirmed_for,
+        occasion=parts.ledger_key(part),
         by=viewer_for(session, session.get_one(Member, part.member_id)),
     )
     part.text, part.called_at = cleared.text, clock.now()

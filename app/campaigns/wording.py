@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from app.config import settings
 from app.errors import Invalid
 from scripts_library import InvalidTemplate, render, variables_in
 
@@ -43,3 +44,11 @@ def filled(text: str, values: Mapping[str, str]) -> str:
 
 def _refusal(sentence: str) -> Invalid:
     return Invalid(f"群发内容有问题：{sentence}。", fields={"text": sentence})
+
+
+def stopped(mass_message_id: int, version: int) -> str:
+    """For who wrote it: no word of it, which would keep the message itself from leaving."""
+    return (
+        f"按词库第 {version} 版，你的一条群发没有全部发出：有不能发的词，或者新列入的词还没有说明理由。"
+        f"请看：{settings().public_url.rstrip('/')}/console/mass/{mass_message_id}/progress"
+    )

@@ -10,13 +10,11 @@ import threading
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.compliance import hits
 from app.compliance.lexicon import CheckUnavailable, current
-from app.compliance.models import Hit as HitRow
 from app.compliance.models import Outcome
 from app.compliance.places import place_of
 from app.compliance.schemas import LONGEST_TEXT, as_details, check_view
@@ -39,10 +37,12 @@ class Passed:
     """
     :param text: what may leave, replacements included.
     :param verdict: on the text as it was asked for.
+    :param confirmed: the warned words that leave because of the reason that was given, as `warned_in` names them.
     """
 
     text: str
     verdict: Verdict
+    confirmed: frozenset[str] = frozenset()
 
 
 class NeedsConfirmation(Blocked):
@@ -87,7 +87,9 @@ def passed(
     on_behalf_of: str,
     subject: str,
     confirmed_reason: str | None = None,
-    confirmed_for: Collection[int] | None = None,
+    confirmed_for: Collection[str] | None = None,
+    occasion: str | None = None,
+    is_try: bool = False,
     by: Viewer | None = None,
 ) -> Passed:
     """
@@ -97,7 +99,10 @@ def passed(
     :param on_behalf_of: the userid of who sends, or a word for what acts without a person: `system`.
     :param subject: for whom, `customer:wm…`, or from what, `mass_message:3`.
     :param confirmed_reason: why the person who saw the warnings sends it nevertheless.
-    :param confirmed_for: the entries of which they saw a warning then, if it was earlier; None for those of now.
+    :param confirmed_for: if the reason was given earlier, the words they were warned of then, as `warned_in` names
+        them: it covers no others. None for those of now.
+    :param occasion: as for `hits.record`: the act that may be gone through several times.
+    :param is_try: a person tries it at this moment: each refusal is on record, also of the same occasion.
     :param by: as for `verdict`.
     :raises Blocked, NeedsConfirmation, CheckUnavailable:
     """
@@ -108,7 +113,8 @@ def passed(
     said = ask(text)
     if not said.hits:
         return Passed(text, said)
-    leaving, outcome = _decided(text, said, ask, confirmed_reason, confirmed_for)
+    leaving, outcome, warned = _decided(text, said, ask, confirmed_reason, confirmed_for)
+    is_refused = outcome in (Outcome.BLOCKED, Outcome.NEEDS_CONFIRMATION)
     hits.record(
         session,
         text,
@@ -118,14 +124,15 @@ def passed(
         subject=subject,
         outcome=outcome,
         confirmed_reason=confirmed_reason if outcome in (Outcome.CONFIRMED, Outcome.REPLACED) else None,
-        even_if_rolled_back=outcome in (Outcome.BLOCKED, Outcome.NEEDS_CONFIRMATION),
+        occasion=None if is_try and is_refused else occasion,
+        even_if_rolled_back=is_refused,
     )
     details = as_details(check_view(said, replaced=with_replacements(text, said.hits)))
     if outcome == Outcome.BLOCKED:
         raise Blocked(_sentence(said.hits), **details)
     if outcome == Outcome.NEEDS_CONFIRMATION:
         raise NeedsConfirmation("有需要确认的词：请确认符合规范并选择理由，或改一改再发。", **details)
-    return Passed(leaving, said)
+    return Passed(leaving, said, warned)
 
 
 def with_replacements(text: str, found: Sequence[Hit]) -> str:
@@ -138,10 +145,19 @@ def with_replacements(text: str, found: Sequence[Hit]) -> str:
     return "".join([*parts, text[at:]])
 
 
-def confirmed_entries(session: Session, subject: str) -> frozenset[int]:
-    """The entries whose warnings somebody gave a reason for, writing the text of `subject`."""
-    found = select(HitRow.entry_id).where(HitRow.subject == subject, HitRow.confirmed_reason.is_not(None))
-    return frozenset(session.scalars(found.distinct()))
+def version_in_force(session: Session) -> int:
+    """
+    :raises CheckUnavailable: if nobody can say.
+    """
+    return current(session).version
+
+
+def warned_in(found: Sequence[Hit]) -> frozenset[str]:
+    """
+    Entry and passage of each warning: what a reason is given for. An entry that later finds another word in the
+    same text, by a new alias for instance, needs a new one.
+    """
+    return frozenset(f"{hits.entry_id_of(hit)}:{hit.text}" for hit in found if hit.action is Action.WARN)
 
 
 def _decided(
@@ -149,8 +165,8 @@ def _decided(
     said: Verdict,
     ask: Callable[[str], Verdict],
     confirmed_reason: str | None,
-    confirmed_for: Collection[int] | None,
-) -> tuple[str, Outcome]:
+    confirmed_for: Collection[str] | None,
+) -> tuple[str, Outcome, frozenset[str]]:
     leaving, action, was_replaced = text, said.action, False
     for _ in range(MOST_ROUNDS):
         if action is not Action.REPLACE:
@@ -159,14 +175,14 @@ def _decided(
         said = ask(leaving)
         action = said.action
     if action in (Action.BLOCK, Action.REPLACE):
-        return text, Outcome.BLOCKED
-    warned = {hits.entry_id_of(hit) for hit in said.hits if hit.action is Action.WARN}
+        return text, Outcome.BLOCKED, frozenset()
+    warned = warned_in(said.hits)
     has_reason = bool((confirmed_reason or "").strip())
     if warned and not (has_reason and (confirmed_for is None or warned <= set(confirmed_for))):
-        return text, Outcome.NEEDS_CONFIRMATION
+        return text, Outcome.NEEDS_CONFIRMATION, frozenset()
     if was_replaced:
-        return leaving, Outcome.REPLACED
-    return leaving, Outcome.CONFIRMED if warned else Outcome.RECORDED
+        return leaving, Outcome.REPLACED, warned
+    return leaving, Outcome.CONFIRMED if warned else Outcome.RECORDED, warned
 
 
 def _sentence(found: Sequence[Hit]) -> str:

@@ -26,7 +26,7 @@ _NOT_READ = frozenset(
 class ClearedText(Cleared):
     """Made by `clear`; anybody else who tries is refused."""
 
-    __slots__ = ("_attachments", "_text", "channel", "lexicon_version", "on_behalf_of", "subject")
+    __slots__ = ("_attachments", "_text", "channel", "confirmed", "lexicon_version", "on_behalf_of", "subject")
 
     def __init__(
         self,
@@ -38,11 +38,12 @@ class ClearedText(Cleared):
         on_behalf_of: str,
         subject: str,
         lexicon_version: int,
+        confirmed: frozenset[str],
     ) -> None:
         if key is not _KEY:
             raise TypeError("a cleared text comes from app.compliance.clearing.clear")
-        values = (text, tuple(attachments), channel, on_behalf_of, subject, lexicon_version)
-        names = ("_text", "_attachments", "channel", "on_behalf_of", "subject", "lexicon_version")
+        values = (text, tuple(attachments), channel, on_behalf_of, subject, lexicon_version, confirmed)
+        names = ("_text", "_attachments", "channel", "on_behalf_of", "subject", "lexicon_version", "confirmed")
         for name, value in zip(names, values, strict=True):
             object.__setattr__(self, name, value)
 
@@ -50,6 +51,8 @@ class ClearedText(Cleared):
     on_behalf_of: str
     subject: str
     lexicon_version: int
+    confirmed: frozenset[str]
+    """The warned words in it that a reason was given for, as `checks.warned_in` names them."""
     _text: str
     _attachments: tuple[Mapping[str, Any], ...]
 
@@ -83,7 +86,9 @@ def clear(
     on_behalf_of: str,
     subject: str,
     confirmed_reason: str | None = None,
-    confirmed_for: Collection[int] | None = None,
+    confirmed_for: Collection[str] | None = None,
+    occasion: str | None = None,
+    is_try: bool = False,
     attachments: Sequence[Mapping[str, Any]] = (),
     by: Viewer | None = None,
 ) -> ClearedText:
@@ -95,6 +100,7 @@ def clear(
     :param subject: `customer:wm…`, `mass_message:3`.
     :param confirmed_reason: why the person who saw the warnings sends nevertheless.
     :param confirmed_for: as for `checks.passed`: a reason given earlier says nothing of words listed since.
+    :param occasion, is_try: as for `checks.passed`: a job that runs twice meets its words once.
     :param attachments: in WeCom's form; what people read in them is checked like the text.
     :param by: in whose stores and roles the words have to hold; None where all of them shall.
     :raises Blocked: a word that may not leave; `NeedsConfirmation` if only a reason is missing.
@@ -110,6 +116,8 @@ def clear(
             subject=subject,
             confirmed_reason=confirmed_reason,
             confirmed_for=confirmed_for,
+            occasion=occasion,
+            is_try=is_try,
             by=by,
         )
 
@@ -125,6 +133,7 @@ def clear(
         on_behalf_of=on_behalf_of,
         subject=subject,
         lexicon_version=gone_through.verdict.version,
+        confirmed=gone_through.confirmed,
     )
 
 

@@ -14,7 +14,7 @@ from app.customers.schemas import (
     RevealBody,
     RevealedPhone,
 )
-from app.customers.wording import cleared
+from app.customers.wording import cleared, writing_of
 from app.db import transaction
 from app.http import route
 from app.staff.queries import store_tree
@@ -43,10 +43,19 @@ def edit_follow(viewer: Viewer, body: FollowEdit, external_user_id: str) -> Foll
     )
     actions.check_edit(edit)
     with transaction() as session:
-        queries.own_follow(session, viewer, external_user_id)
+        follow = queries.own_follow(session, viewer, external_user_id, lock=True)
         texts = {"remark": edit.remark, "description": edit.description}
         subject = f"customer:{external_user_id}"
-        passed = cleared(session, texts, channel="remark", on_behalf_of=viewer.userid, subject=subject, by=viewer)
+        passed = cleared(
+            session,
+            texts,
+            channel="remark",
+            on_behalf_of=viewer.userid,
+            subject=subject,
+            occasion=writing_of(follow.id, follow.write_number + 1),
+            is_try=True,
+            by=viewer,
+        )
         if "remark" in passed:
             edit = replace(edit, remark=passed["remark"].text)
         if "description" in passed:

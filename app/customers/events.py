@@ -1,5 +1,7 @@
 """Lines of the timeline, written by whoever did something."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -8,6 +10,21 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.customers.models import CustomerEvent
+
+
+@dataclass(frozen=True, kw_only=True)
+class Happening:
+    """
+    :param kind: see `app.customers.timeline.TITLES`; a new one may bring its own `title` and `detail`.
+    :param key: of what can be told twice.
+    """
+
+    customer_id: int
+    kind: str
+    member_id: int | None
+    at: datetime
+    key: str | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 def record_event(
@@ -21,21 +38,26 @@ def record_event(
     **details: Any,
 ) -> bool:
     """
-    :param kind: see `app.customers.timeline.TITLES`; a new one may bring its own `title` and `detail`.
-    :param key: of what can be told twice.
     :returns: whether it is new.
     """
-    written = session.scalar(
-        insert(CustomerEvent)
-        .values(
-            customer_id=customer_id,
-            member_id=member_id,
-            kind=kind,
-            at=at or clock.now(),
-            key=key,
-            details=details,
-        )
-        .on_conflict_do_nothing(index_elements=[CustomerEvent.key])
-        .returning(CustomerEvent.id)
+    happening = Happening(
+        customer_id=customer_id, kind=kind, member_id=member_id, at=at or clock.now(), key=key, details=details
     )
-    return written is not None
+    return record_events(session, [happening]) == 1
+
+
+def record_events(session: Session, happenings: Sequence[Happening]) -> int:
+    """
+    As few statements as it takes.
+
+    :returns: how many are new.
+    """
+    if not happenings:
+        return 0
+    written = session.scalars(
+        insert(CustomerEvent)
+        .on_conflict_do_nothing(index_elements=[CustomerEvent.key])
+        .returning(CustomerEvent.id),
+        [vars(each) for each in happenings],
+    )
+    return len(written.all())

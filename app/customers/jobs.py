@@ -11,7 +11,7 @@ from app.compliance.clearing import ClearedText
 from app.compliance.lexicon import CheckUnavailable
 from app.customers import actions, mirror, phones, queries
 from app.customers.models import Customer, EndedBy, Follow, WriteState
-from app.customers.wording import cleared
+from app.customers.wording import cleared, writing_of
 from app.errors import Blocked
 from app.outbox import GiveUp, Lane, Postpone, Running, enqueue, job
 from app.staff.models import Member
@@ -99,6 +99,7 @@ class _Writing:
     userid: str
     member_id: int
     external_user_id: str
+    follow_id: int
     number: int
     fields: frozenset[str]
     remark: str
@@ -178,6 +179,7 @@ def _to_write(session: Session, follow_id: int) -> _Writing:
         userid=follow.userid,
         member_id=follow.member_id,
         external_user_id=customer.external_user_id,
+        follow_id=follow.id,
         number=follow.write_number,
         fields=frozenset(follow.pending_fields) if is_pending else frozenset(),
         remark=follow.remark,
@@ -208,6 +210,7 @@ def _cleared(session: Session, writing: _Writing) -> dict[str, ClearedText]:
         channel="remark",
         on_behalf_of=writing.userid,
         subject=f"customer:{writing.external_user_id}",
+        occasion=writing_of(writing.follow_id, writing.number),
         by=viewer_for(session, session.get_one(Member, writing.member_id)),
     )
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select, tuple_
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.customers import phones
-from app.customers.events import record_event
+from app.customers.events import Happening, record_event, record_events
 from app.customers.models import Customer, EndedBy, Follow, FollowPhone, WriteState
 from app.staff.actions import ensure_member
 from app.staff.models import Member
@@ -53,14 +53,16 @@ def upsert(
 
 def ensure_customer(session: Session, external_user_id: str) -> Customer:
     """The row of somebody whom an event named, made if there is none yet."""
-    session.execute(_new_customers([external_user_id]))
+    _make_known(session, [external_user_id])
     return session.scalars(select(Customer).where(Customer.external_user_id == external_user_id)).one()
 
 
-def _new_customers(external_user_ids: Iterable[str]) -> Insert:
+def _make_known(session: Session, external_user_ids: Iterable[str]) -> None:
     empty = {"name": "", "avatar": "", "type": 1, "gender": 0, "corp_name": "", "position": "", "unionid": ""}
-    rows = [{"external_user_id": each, **empty} for each in sorted(set(external_user_ids))]
-    return insert(Customer).values(rows).on_conflict_do_nothing(index_elements=[Customer.external_user_id])
+    session.execute(
+        insert(Customer).on_conflict_do_nothing(index_elements=[Customer.external_user_id]),
+        [{"external_user_id": each, **empty} for each in sorted(set(external_user_ids))],
+    )
 
 
 def _customers(
@@ -69,7 +71,7 @@ def _customers(
     if not given:
         return {}
     ids = [each.external_user_id for each in given]
-    session.execute(_new_customers(ids))
+    _make_known(session, ids)
     rows = session.scalars(
         select(Customer)
         .where(Customer.external_user_id.in_(ids))
@@ -123,6 +125,7 @@ def _follows(
         return {}
     userids = {member.id: member.userid for member in members.values()}
     rows = {(row.customer_id, row.member_id): row for row in session.scalars(_locked(pairs))}
+    added: dict[tuple[int, int], Follow] = {}
     for customer_id, member_id in sorted(set(pairs) - set(rows)):
         _, follow = pairs[(customer_id, member_id)]
         row = Follow(
@@ -134,12 +137,12 @@ def _follows(
             tag_ids=[],
             pending_fields=[],
         )
-        session.add(row)
-        rows[(customer_id, member_id)] = row
-        repaired["follows_added"] += 1
-        _remember_added(session, row, follow, read_at)
+        added[(customer_id, member_id)] = row
+    session.add_all(added.values())
     session.flush()
-    return rows
+    record_events(session, [_beginning(row, pairs[pair][1], read_at) for pair, row in added.items()])
+    repaired["follows_added"] += len(added)
+    return rows | added
 
 
 def _locked(pairs: Iterable[tuple[int, int]]) -> Select[Follow]:
@@ -198,20 +201,18 @@ def _begin_again(
         row.ended_at = row.ended_by = None
         row.added_at = given.added_at or row.added_at
         repaired["follows_reopened"] += 1
-        _remember_added(session, row, given, read_at)
+        record_events(session, [_beginning(row, given, read_at)])
 
 
-def _remember_added(session: Session, row: Follow, given: calls.Follow, read_at: datetime) -> None:
+def _beginning(row: Follow, given: calls.Follow, read_at: datetime) -> Happening:
     at = given.added_at or read_at
-    record_event(
-        session,
-        row.customer_id,
-        "added",
+    return Happening(
+        customer_id=row.customer_id,
+        kind="added",
         member_id=row.member_id,
         at=at,
         key=f"added:{row.customer_id}:{row.member_id}:{int(at.timestamp())}",
-        add_way=given.add_way,
-        state=given.state,
+        details={"add_way": given.add_way, "state": given.state},
     )
 
 

@@ -82,7 +82,6 @@ def replace(session: Session, follow_id: int, phones: Sequence[str], *, known: S
                 masked=sealing.masked_phone(phone),
             )
         )
-    session.flush()
     return True
 
 

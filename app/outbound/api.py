@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.compliance.schemas import CheckView
 from app.db import transaction
-from app.errors import Invalid, NotFound
+from app.errors import Blocked, Invalid, NotFound
 from app.http import route
 from app.outbound import intents, switches
 from app.outbound.models import IntentState, Send, SendIntent, SendSwitch
@@ -61,14 +61,17 @@ def store_press(viewer: Viewer, body: SidebarSend) -> SendIntentView:
     answer=SendIntentView,
 )
 def report_outcome(viewer: Viewer, body: SendOutcome, intent_id: str) -> SendIntentView:
-    """What WeCom made of one part."""
+    """What WeCom made of one part; a further part that is about to be handed over is checked once more."""
     if not (intent_id.isascii() and intent_id.isdecimal() and len(intent_id) < 19):
         raise NotFound("没有这次发送。")
-    with transaction() as session:
-        intent = intents.report(
-            session, viewer, int(intent_id), body.part, IntentState(body.outcome), _storable(body.raw)
-        )
-        return _view(intent)
+    number, outcome = int(intent_id), IntentState(body.outcome)
+    try:
+        with transaction() as session:
+            return _view(intents.report(session, viewer, number, body.part, outcome, _storable(body.raw)))
+    except Blocked as refusal:
+        with transaction() as session:
+            intents.stop(session, viewer, number, body.part, refusal.message)
+        raise
 
 
 @route(blueprint, "GET", "/api/operations/sends", may=HEAD_OFFICE, query=SendsQuery, answer=SendList)

@@ -11,9 +11,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.compliance.checks import verdict, with_replacements
-from app.compliance.clearing import clear
-from app.compliance.schemas import CheckView, check_view
+from app.compliance.checks import verdict, version_in_force, with_replacements
+from app.compliance.clearing import ClearedText, clear
+from app.compliance.schemas import CheckView, as_details, check_view
 from app.customers import queries as customers
 from app.customers.events import record_event
 from app.customers.models import Customer
@@ -70,7 +70,7 @@ def store(session: Session, viewer: Viewer, press: Press) -> SendIntent:
         _refuse_unfit(text)
     subject = f"customer:{press.external_user_id}" if customer else f"chat:{press.chat_id}"
     whole = _check(session, viewer, JOIN.join(press.texts))
-    cleared = [_cleared(session, viewer, press, text, subject, whole) for text in press.texts]
+    cleared = [_cleared(session, viewer, press, index, subject, whole) for index in range(len(press.texts))]
     intent_id = session.scalar(
         insert(SendIntent)
         .values(
@@ -85,6 +85,7 @@ def store(session: Session, viewer: Viewer, press: Press) -> SendIntent:
             text_hash=_hash_of(press),
             check=whole.model_dump(mode="json"),
             confirmed_reason=press.confirmed_reason,
+            confirmed_for=sorted(frozenset[str]().union(*(each.confirmed for each in cleared))),
             created_at=clock.now(),
         )
         .on_conflict_do_nothing(index_elements=[SendIntent.member_id, SendIntent.press_id])
@@ -94,9 +95,11 @@ def store(session: Session, viewer: Viewer, press: Press) -> SendIntent:
         stored = _stored(session, viewer, press)
         assert stored is not None
         return stored
-    for index, text in enumerate(cleared):
+    for index, each in enumerate(cleared):
         session.add(
-            SendIntentPart(intent_id=intent_id, index=index, type="text", text=text, state=IntentState.CHECKED)
+            SendIntentPart(
+                intent_id=intent_id, index=index, type="text", text=each.text, state=IntentState.CHECKED
+            )
         )
     session.flush()
     return session.get_one(SendIntent, intent_id)
@@ -108,8 +111,12 @@ def report(
     """
     What became of one part. Told twice, or late, it changes nothing more.
 
+    A further part asks before it is handed over: by then another list may be in force, and the guide presses for
+    each part anew. What that list stops is not handed over.
+
     :raises NotFound: if it is not the viewer's own press.
     :raises Conflict: if it contradicts what is known for certain.
+    :raises Blocked, NeedsConfirmation, CheckUnavailable: instead of handing over a further part.
     """
     intent = session.scalar(
         select(SendIntent)
@@ -124,12 +131,26 @@ def report(
     now = states.after(before, outcome)
     if now is None:
         raise Conflict("这一段的结果已经确定，不能再改。", code="outcome_is_final", state=before)
+    if outcome == IntentState.HANDING and before == IntentState.CHECKED and index > 0:
+        _clear_again(session, viewer, intent, part)
     if now != before:
         part.state, part.reported_at = now, clock.now()
         part.raw = raw[:500] if raw else part.raw
         _tell(session, viewer, intent, part, before)
         session.flush()
     return intent
+
+
+def stop(session: Session, viewer: Viewer, intent_id: int, index: int, why: str) -> None:
+    """The list that came in between keeps this part from being handed over: it ends here, and says why."""
+    part = session.scalar(
+        select(SendIntentPart)
+        .join(SendIntent, SendIntent.id == SendIntentPart.intent_id)
+        .where(SendIntent.id == intent_id, SendIntent.member_id == viewer.member_id, SendIntentPart.index == index)
+        .with_for_update(of=SendIntentPart)
+    )
+    if part is not None and part.state == IntentState.CHECKED:
+        part.state, part.raw, part.reported_at = IntentState.CANCELLED, why[:500], clock.now()
 
 
 def state_of(intent: SendIntent) -> IntentState:
@@ -163,21 +184,57 @@ def _check(session: Session, viewer: Viewer, text: str) -> CheckView:
     return check_view(said, replaced=with_replacements(text, said.hits))
 
 
-def _cleared(session: Session, viewer: Viewer, press: Press, text: str, subject: str, whole: CheckView) -> str:
+def _cleared(
+    session: Session, viewer: Viewer, press: Press, index: int, subject: str, whole: CheckView
+) -> ClearedText:
     try:
         return clear(
             session,
-            text,
+            press.texts[index],
             channel=CHANNEL,
             on_behalf_of=viewer.userid,
             subject=subject,
             confirmed_reason=press.confirmed_reason,
+            occasion=_occasion(viewer, press.press_id, index),
             by=viewer,
-        ).text
+        )
     except Blocked as refusal:
         # The page shows one list of hits for all parts, as its own check gave it.
         refusal.details = {"check": whole.model_dump(mode="json")}
         raise
+
+
+def _clear_again(session: Session, viewer: Viewer, intent: SendIntent, part: SendIntentPart) -> None:
+    """
+    By the list in force now, as the text was handed to the page. A replacement that became due since cannot be put
+    in any more, and the reason given then covers what was warned of then: both stop the part.
+    """
+    if intent.check["lexicon_version"] == version_in_force(session):
+        return
+    said = clear(
+        session,
+        part.text,
+        channel=CHANNEL,
+        on_behalf_of=viewer.userid,
+        subject=_subject_of(session, intent),
+        confirmed_reason=intent.confirmed_reason,
+        confirmed_for=intent.confirmed_for,
+        occasion=_occasion(viewer, intent.press_id, part.index),
+        by=viewer,
+    )
+    if said.text != part.text:
+        check = _check(session, viewer, part.text)
+        raise Blocked("词库刚更新，这一段要换一种说法，请重新打开话术再放。", **as_details(check))
+
+
+def _subject_of(session: Session, intent: SendIntent) -> str:
+    if intent.customer_id is not None:
+        return f"customer:{session.get_one(Customer, intent.customer_id).external_user_id}"
+    return f"chat:{session.get_one(CustomerGroup, intent.group_id).chat_id}"
+
+
+def _occasion(viewer: Viewer, press_id: UUID, index: int) -> str:
+    return f"press:{viewer.member_id}:{press_id}:{index}"
 
 
 def _was_edited(session: Session, viewer: Viewer, press: Press, customer: Customer | None) -> bool:

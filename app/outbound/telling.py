@@ -74,7 +74,8 @@ def _tell(
     def through_the_door(session: Session, texts: Sequence[str]) -> tuple[ClearedText, ...]:
         subject = f"member:{userid}"
         return tuple(
-            clear(session, each, channel=channel, on_behalf_of="system", subject=subject, by=by) for each in texts
+            clear(session, each, channel=channel, on_behalf_of="system", subject=subject, occasion=key, by=by)
+            for each in texts
         )
 
     def cleared(session: Session) -> tuple[ClearedText, ...]:

@@ -80,6 +80,7 @@ NOTHING_LEAVES: dict[str, set[str]] = {
         *("compliance.post_reject", "compliance.post_withdraw", "compliance.post_try_text"),
         *("compliance.post_publish_urgently", "compliance.post_restore_version"),
         *("compliance.post_judge_examples", "compliance.post_read_phrases"),
+        *("exports.post_ask", "exports.post_cancel_export", "exports.make", "exports.prune"),
         *("operations.post_discard_job", "outbound.put_turn_switch", "outbound.settle", "outbox.prune"),
         *("replays.post_submit", "replays.post_start_replay", "replays.post_cancel_replay"),
         *("replays.run", "replays.prune"),

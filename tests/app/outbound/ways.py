@@ -332,7 +332,13 @@ WAYS: Mapping[str, Way] = {
         owner_of_a_script_is_told,
         TELLING,
         # All of them say what they say through one function.
-        frozenset({"replays.tell_owners", "replays.tell_owner", "replays.tell_about", "replays.tell_person"}),
+        frozenset(
+            {
+                *("replays.tell_owners", "replays.tell_owner", "replays.tell_about", "replays.tell_person"),
+                *("acquisition.tell_keeper", "campaigns.tell_author"),
+                *("operations.tell_of_break", "operations.tell_one_of_break"),
+            }
+        ),
         "masked",
     ),
 }
