@@ -14,8 +14,8 @@ from app import clock
 from app.audit import queries
 from app.audit.anchors import Anchor, AnchorFile, place_of
 from app.audit.chain import GENESIS, digest_of, linked, seal_of
-from app.audit.models import AuditAnchor, AuditCheck, AuditEntry
-from app.audit.verifying import Walk, as_json, from_json, problems_of_file
+from app.audit.models import AuditAnchor, AuditBreak, AuditCheck, AuditEntry
+from app.audit.verifying import Problem, Walk, as_json, from_json, problems_of_file
 from app.outbox import enqueue
 from app.viewer import Viewer
 
@@ -137,6 +137,18 @@ def finish_check(session: Session, check: AuditCheck, file: AnchorFile, *, path:
     _note(check, walk)
     check.anchors = len(file.anchors) if file.exists else None
     check.finished_at = clock.now()
+    if walk.problems and _are_news(session, check, walk.problems):
+        enqueue(session, "operations.tell_of_break", key=f"operations.tell_of_break:{check.id}", check_id=check.id)
+
+
+def _are_news(session: Session, check: AuditCheck, problems: Sequence[Problem]) -> bool:
+    """Whether people were not told of one of them yet: each is news once, not every night."""
+    rows = [
+        {"fingerprint": each, "check_id": check.id, "found_at": clock.now()}
+        for each in sorted({problem.fingerprint for problem in problems})
+    ]
+    written = insert(AuditBreak).values(rows).on_conflict_do_nothing(index_elements=[AuditBreak.fingerprint])
+    return bool(session.scalars(written.returning(AuditBreak.check_id)).all())
 
 
 def _walk_of(check: AuditCheck) -> Walk:

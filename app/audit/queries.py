@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.audit.anchors import Anchor, numbered
 from app.audit.models import AuditAnchor, AuditCheck, AuditEntry
-from app.audit.verifying import Walk
+from app.audit.verifying import Walk, from_json
 
 _COLUMNS = tuple(AuditEntry.__table__.columns)
 """Plain rows: a hundred thousand mapped objects take three times as long."""
@@ -57,6 +57,11 @@ def rows_between(session: Session, first: int, last: int) -> Sequence[Row[Any]]:
 
 def latest_check(session: Session) -> AuditCheck | None:
     return session.scalar(select(AuditCheck).order_by(AuditCheck.id.desc()).limit(1))
+
+
+def problems_of(check: AuditCheck) -> Sequence[str]:
+    """What it found, a Chinese sentence each."""
+    return [each.what for each in from_json(check.problems)]
 
 
 def latest_anchor(session: Session) -> AuditAnchor | None:

@@ -1,5 +1,6 @@
 """Walking along the chain: what was changed, removed, inserted, moved, forged or cut off, and where. Pure."""
 
+import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -7,7 +8,7 @@ from typing import Any
 
 from app import clock
 from app.audit.anchors import Anchor, AnchorFile
-from app.audit.chain import GENESIS, Entry, is_intact, is_ours
+from app.audit.chain import GENESIS, Entry, canonical, is_intact, is_ours
 
 MOST_PROBLEMS = 200
 """Kept and shown; beyond them they are only counted."""
@@ -45,6 +46,11 @@ class Problem:
     first: int
     last: int
     note: str = ""
+
+    @property
+    def fingerprint(self) -> bytes:
+        """The same for the same break in every check; where it has grown it is another."""
+        return hashlib.sha256(canonical(asdict(self))).digest()
 
     @property
     def what(self) -> str:
