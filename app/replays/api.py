@@ -118,7 +118,7 @@ def _finding(row: Finding, names: Mapping[str, str]) -> FindingView:
             "source_name": NAMES[row.source],
             "utf16_start": utf16_length(row.passage[: row.marked_start]),
             "utf16_end": utf16_length(row.passage[: row.marked_end]),
-            "assumed": [SCOPES.get(each, each) for each in row.assumed],
+            "assumed": [name for key, name in SCOPES.items() if key in row.assumed],
             "owner_name": "系统" if row.owner == "system" else names.get(row.owner, row.owner),
         }
     )

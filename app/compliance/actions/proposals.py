@@ -245,13 +245,15 @@ def _decide(session: Session, viewer: Viewer, proposal: Proposal, comment: str, 
 
 
 def _tell(session: Session, proposal: Proposal, event: str) -> None:
-    """By name, because what reads scripts and sends messages lies above."""
+    """By name, because what reads scripts, sends messages and writes WeCom's own rules lies above."""
     key = f"replays.tell_about:{proposal.id}:{event}"
     enqueue(session, "replays.tell_about", key=key, proposal_id=proposal.id, event=event)
     if proposal.version is not None:
         enqueue(
             session, "replays.tell_owners", key=f"replays.tell_owners:{proposal.version}", version=proposal.version
         )
+        # At once, not when it looks by itself two minutes on.
+        enqueue(session, "interception.follow", key=f"interception.follow:lexicon:{proposal.version}")
 
 
 def _subject(proposal: Proposal) -> str:

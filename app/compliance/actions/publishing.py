@@ -13,7 +13,6 @@ from app.compliance.actions.drafts import add_entries
 from app.compliance.drafting import DraftProblem, entry_of, problems_of
 from app.compliance.models import EntryStatus, LexiconEntry, LexiconVersion
 from app.errors import Conflict, Invalid
-from app.outbox import enqueue
 from app.viewer import Viewer
 from sensitive_words import Entry, InvalidEntry, Lexicon, starter_entries
 
@@ -131,8 +130,6 @@ def put_in_force(
         entries=version.entry_count,
         **counts,
     )
-    # By name, because what writes WeCom's own rules lies above. At once, not at its next look two minutes on.
-    enqueue(session, "interception.follow", key=f"interception.follow:lexicon:{version.version}")
     db.after_commit(session, "lexicon", lexicon.look_again)
     return version
 
