@@ -14,10 +14,14 @@ from app import config, db
 from app.audit import actions, anchors, queries
 from app.audit.models import AuditCheck
 from app.outbox import Job, enqueue
+from app.viewer import Viewer
 from tests.app.audit.test_chain import behind_its_back
+from tests.support import words
+from wecom_simulator import Simulator
 
 SignIn = Callable[[str], FlaskClient]
 RunJobs = Callable[[], int]
+Clock = Callable[[timedelta], None]
 
 
 def act(count: int = 1) -> None:
@@ -231,3 +235,64 @@ def test_another_machines_copy_of_the_anchors_tells_a_cut(
     assert (code, "第 4 条应当存在" in output) == (1, True)
     assert command("verify-audit", "--anchor", f"{head[0]}:{head[1].hex()}")[0] == 1
     assert command("verify-audit", "--anchor", "nonsense")[0] == 2
+
+
+def told(simulator: Simulator) -> list[tuple[str, str]]:
+    """What WeCom took; it refuses a token of the simulator before it."""
+    taken = [call.body for call in simulator.calls.to("message/send") if call.answer["errcode"] == 0]
+    return sorted((body["touser"], body["text"]["content"]) for body in taken)
+
+
+def test_admins_and_compliance_hear_of_a_break_once(
+    anchored: None, run_jobs: RunJobs, simulator: Simulator, people: Callable[[str], Viewer], clock: Clock
+) -> None:
+    """Sabotage: leave the fingerprints out, and it is said every night."""
+    people("boss")
+    words.publish()
+    behind_its_back("UPDATE audit_entries SET actor = 'nobody' WHERE number = 3")
+    for _ in range(3):
+        run("audit.check", run_jobs)
+        clock(timedelta(days=1))
+    assert [userid for userid, _ in told(simulator)] == ["boss", "he"]
+    assert all("第 3 条的内容与校验值不符" in said for _, said in told(simulator))
+    assert all("/console/audit" in said for _, said in told(simulator))
+
+
+def test_a_further_break_is_told_again(
+    anchored: None, run_jobs: RunJobs, simulator: Simulator, people: Callable[[str], Viewer]
+) -> None:
+    people("boss")
+    words.publish()
+    for number in (3, 7):
+        behind_its_back("UPDATE audit_entries SET actor = 'nobody' WHERE number = :number", number=number)
+        run("audit.check", run_jobs)
+    assert [userid for userid, _ in told(simulator)] == ["boss", "boss", "he", "he"]
+    assert sum("等 2 处" in said for _, said in told(simulator)) == 2
+
+
+def test_a_head_that_disagrees_with_the_anchor_is_told_once(
+    anchored: None, run_jobs: RunJobs, simulator: Simulator, people: Callable[[str], Viewer], clock: Clock
+) -> None:
+    people("boss")
+    words.publish()
+    cut(9)
+    act()
+    for _ in range(3):
+        assert run("audit.anchor", run_jobs).state == "dead"
+        clock(timedelta(minutes=15))
+    assert [userid for userid, _ in told(simulator)] == ["boss", "he"]
+
+
+def test_somebody_who_looks_finds_the_break_for_the_others_too(
+    anchored: None, verified: Callable[[], dict[str, object]], simulator: Simulator
+) -> None:
+    words.publish()
+    cut(8)
+    verified()
+    assert [userid for userid, _ in told(simulator)] == ["boss", "he"]
+
+
+def test_of_a_whole_chain_nobody_hears(anchored: None, run_jobs: RunJobs, simulator: Simulator) -> None:
+    words.publish()
+    run("audit.check", run_jobs)
+    assert told(simulator) == []

@@ -10,12 +10,13 @@ from sqlalchemy import select, text
 
 from app import clock as app_clock
 from app import db, sealing
+from app.compliance.models import Hit
 from app.customers import mirror
 from app.customers.models import Customer, Follow, FollowPhone
 from app.wecom.calls import customers as calls
 from app.wecom.client import wecom
 from tests.app.customers.conftest import WANG_JIE
-from tests.support.words import FORBIDDEN
+from tests.support.words import FORBIDDEN, publish_entries
 from wecom_simulator import Answer, Reset, Simulator
 
 SignIn = Callable[[str], FlaskClient]
@@ -279,3 +280,52 @@ def test_a_renamed_member_keeps_the_customers(shop: Simulator, run_jobs: RunJobs
     with db.transaction() as session:
         userid = session.scalar(select(Follow.userid).join(Customer).where(Customer.external_user_id == WANG_JIE))
     assert userid == "linxiao"
+
+
+def hits() -> list[tuple[str, str]]:
+    with db.transaction() as session:
+        return [(hit.outcome, hit.word) for hit in session.scalars(select(Hit).order_by(Hit.id))]
+
+
+def test_one_edit_has_one_hit_although_its_job_asks_again_and_runs_twice(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, clock: Callable[[timedelta], None]
+) -> None:
+    """Sabotage: leave the occasion out of `_cleared` in `customers.jobs`."""
+    publish_entries({"text": "难缠", "action": "warn"})
+    shop.script["externalcontact/remark"] = [Reset(), Reset()]
+    assert sign_in("lin").patch(FOLLOW, json={"remark": "难缠的杨姐"}).status_code == 200
+    for _ in range(3):
+        run_jobs()
+        clock(timedelta(minutes=10))
+    assert in_wecom(shop)[0] == "难缠的杨姐"
+    assert shop.calls.count("externalcontact/remark") == 3
+    assert hits() == [("confirmed", "难缠")]
+
+
+def test_the_same_words_in_a_later_edit_are_another_hit(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, clock: Callable[[timedelta], None]
+) -> None:
+    publish_entries({"text": "难缠", "action": "warn"})
+    lin = sign_in("lin")
+    for remark in ("难缠的杨姐", "杨姐", "难缠的杨姐"):
+        lin.patch(FOLLOW, json={"remark": remark})
+        run_jobs()
+    assert hits() == [("confirmed", "难缠")] * 2
+
+
+def test_each_try_of_a_forbidden_remark_is_on_record(shop: Simulator, sign_in: SignIn) -> None:
+    """Whoever tries it five times was stopped five times. Sabotage: leave `is_try` out."""
+    for _ in range(3):
+        assert sign_in("lin").patch(FOLLOW, json={"remark": FORBIDDEN}).status_code == 422
+    assert hits() == [("blocked", FORBIDDEN)] * 3
+
+
+def test_a_word_listed_between_the_edit_and_its_writing_has_one_hit_of_each_kind(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs
+) -> None:
+    publish_entries({"text": "难缠", "action": "warn"})
+    sign_in("lin").patch(FOLLOW, json={"remark": "难缠的杨姐"})
+    publish_entries({"text": "难缠", "action": "block"})
+    run_jobs()
+    assert my_follow(sign_in("lin"))["write_state"] == "failed"
+    assert hits() == [("confirmed", "难缠"), ("blocked", "难缠")]

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from app import db
 from app.audit.models import AuditEntry
+from app.compliance import actions as compliance
 from app.compliance.models import Hit
 from app.customers.models import CustomerEvent
 from app.outbound import states
@@ -180,3 +181,59 @@ def test_no_report_leads_back_to_what_could_send_again(state, outcome):
     if state in (IntentState.HANDED, IntentState.CANCELLED, IntentState.REFUSED):
         assert now in (state, None)
     assert now != IntentState.CHECKED
+
+
+@pytest.fixture
+def listed_since(he):
+    """Called with fields of an entry: it is published beside the others."""
+
+    def published(**fields):
+        with db.transaction() as session:
+            compliance.add_entry(session, he, {"category": "advertising", "action": "block", **fields})
+            compliance.publish(session, he, note="又一版")
+
+    return published
+
+
+def test_a_list_published_in_between_stops_the_second_part(press, report, listed_since):
+    """Sabotage: leave `_clear_again` out of `report`."""
+    intent = press("您好", "周末见").json
+    report(intent["id"], "handing")
+    report(intent["id"], "handed")
+    listed_since(text="周末见", reason="不许")
+
+    stopped = report(intent["id"], "handing", part=1)
+
+    assert (stopped.status_code, stopped.json["code"]) == (422, "blocked_by_words")
+    assert "「周末见」" in stopped.json["message"]
+    assert stopped.json["details"]["check"]["hits"][0]["reason"] == "不许"
+    (intent,) = rows(SendIntent)
+    assert [(part.state, part.raw) for part in intent.parts] == [
+        ("handed", None),
+        ("cancelled", stopped.json["message"]),
+    ]
+    assert [(hit.outcome, hit.word) for hit in rows(Hit)] == [("blocked", "周末见")]
+
+
+def test_a_reason_given_for_the_press_is_none_for_a_word_listed_since(press, report, listed_since):
+    intent = press("限时三天", "限时，周末见", confirmed_reason="活动确有期限").json
+    listed_since(text="周末见", action="warn")
+
+    stopped = report(intent["id"], "handing", part=1)
+
+    assert (stopped.status_code, stopped.json["code"]) == (422, "needs_confirmation")
+
+
+def test_what_would_have_to_be_replaced_now_is_not_handed_over_as_it_was(press, report, listed_since):
+    intent = press("您好", "周末见").json
+    listed_since(text="周末见", action="replace", suggestion="改天见")
+    assert report(intent["id"], "handing", part=1).json["code"] == "blocked_by_words"
+
+
+def test_a_list_that_minds_nothing_lets_the_second_part_go_and_records_nothing_twice(press, report, listed_since):
+    intent = press("您好", "限时三天", confirmed_reason="活动确有期限").json
+    listed_since(text="别的词")
+
+    assert report(intent["id"], "handing", part=1).json["parts"][1]["state"] == "handing"
+    assert report(intent["id"], "handed", part=1).status_code == 200
+    assert [hit.outcome for hit in rows(Hit)] == ["confirmed"]
