@@ -14,6 +14,15 @@ export type TimelineItem = Card['timeline'][number]
 const WRITING_EVERY = 2_000
 /** How often a customer who is being fetched from WeCom is looked for. */
 const SYNCING_EVERY = 5_000
+/** How long after they were added a customer is looked at again as often: the welcome and first events arrive then. */
+const NEW_FOR = 60_000
+
+/** After how many milliseconds a card is worth another look; false: when somebody comes back to it. */
+export function lookAgain(card: Pick<Card, 'my_follow'> | undefined, now: number): number | false {
+  const mine = card?.my_follow
+  if (mine?.write_state === 'pending' || mine?.tag_write_state === 'pending') return WRITING_EVERY
+  return mine && Math.abs(now - Date.parse(mine.added_at)) < NEW_FOR ? SYNCING_EVERY : false
+}
 
 /** Everything the sidebar shows of a customer, in one request. */
 export function useCard(externalUserId: MaybeRefOrGetter<string>) {
@@ -27,8 +36,7 @@ export function useCard(externalUserId: MaybeRefOrGetter<string>) {
       if (query.state.error && 'code' in query.state.error && query.state.error.code === 'customer_not_synced') {
         return SYNCING_EVERY
       }
-      const mine = query.state.data?.my_follow
-      return mine?.write_state === 'pending' || mine?.tag_write_state === 'pending' ? WRITING_EVERY : false
+      return lookAgain(query.state.data, Date.now())
     },
   })
 }
