@@ -1,12 +1,11 @@
-"""What the filter says about one text."""
+"""What the filter says about one text. Named tuples, which are made in a third of a frozen dataclass's time."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sensitive_words.entry import Action
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     start: int
     """In code points of the original text, as is `end`, which is the first one after the hit."""
     end: int
@@ -27,8 +26,7 @@ class Hit:
     """One plain Chinese sentence."""
 
 
-@dataclass(frozen=True, slots=True)
-class NearMiss:
+class NearMiss(NamedTuple):
     """A passage that looked like the word and was let go."""
 
     start: int
@@ -41,8 +39,7 @@ class NearMiss:
     why: str
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     action: Action
     hits: tuple[Hit, ...]
     near_misses: tuple[NearMiss, ...]
