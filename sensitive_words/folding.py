@@ -20,6 +20,11 @@ _NUMBER = re.compile("[0-9](?:[ -]{0,2}[0-9]){4}")
 _BEYOND = re.compile(f"[{chr(SIZE)}-\U0010ffff]")
 _APART = "\U0010ffff"
 """Never part of a text that anybody can read: not a character, and not in the table."""
+MARK = "\x00"
+_PLAIN_NOISE = frozenset(
+    "，。！？；：、“”‘’（）【】《》「」『』〈〉—…　～· \t\n\r.,!?;:'\"()[]{}/_-~\u200b\u200d\ufe0f"
+)
+"""Passed over, common in texts, and never what makes a word of letters and symbols."""
 
 
 class Table:
@@ -31,6 +36,14 @@ class Table:
     def __init__(self, chars: list[int | str | None]) -> None:
         self.chars = chars
         self.widths = [len(read) if isinstance(read, str) else 0 if read is None else 1 for read in chars]
+
+    @cached_property
+    def marked(self) -> list[int | str | None]:
+        """As `chars`, but what is passed over leaves a `MARK` if it may be part of a word, as the % of 100%."""
+        return [
+            ord(MARK) if read is None and chr(code) not in _PLAIN_NOISE else read
+            for code, read in enumerate(self.chars)
+        ]
 
 
 @dataclass(frozen=True)
@@ -122,10 +135,7 @@ def table_for(fold: Fold) -> Table:
 
 
 def folded(text: str, table: Table) -> str:
-    read = text.translate(table.chars)
-    if not read.isprintable():
-        read = _readable(read)
-    return read
+    return readable(text.translate(table.chars))
 
 
 def all_folded(texts: Iterable[str], table: Table) -> list[str]:
@@ -135,11 +145,13 @@ def all_folded(texts: Iterable[str], table: Table) -> list[str]:
     if not parts or whole.count(_APART) >= len(parts):
         return [folded(part, table) for part in parts]
     read = whole.translate(table.chars).split(_APART)
-    return read if "".join(read).isprintable() else [_readable(part) for part in read]
+    return read if "".join(read).isprintable() else [readable(part) for part in read]
 
 
-def _readable(read: str) -> str:
-    # Only what lies beyond the table can still be unprintable when noise is dropped.
+def readable(read: str) -> str:
+    """Without what cannot be seen beyond the table, of which `str.translate` knows nothing."""
+    if read.isprintable():
+        return read
     return "".join(c for c in read if ord(c) < SIZE or c.isprintable())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 TABLES = Path(__file__).parent / "tables"
 NEWLINES = "\n\r\x0b\x0c\x85\u2028\u2029"
 
+_PUNCTUATION = frozenset("，。！？；：、“”‘’（）【】《》「」『』〈〉—…　～·")
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\u180e")
 _VARIATION = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
 _ENCLOSED = (range(0x2460, 0x2500), range(0x2776, 0x2794), range(0x3200, 0x3400), range(0x1F100, 0x1F200))
@@ -19,6 +20,9 @@ _LOOKALIKES = dict(
         strict=True,
     )
 )
+
+HARD = frozenset("+%#@&$￥¥€£*=<>^|\\°")
+"""Symbols that are part of a word, unlike the hyphen of `SK-II` or the bracket of a remark."""
 
 NUMERALS = dict(zip("零〇一壹二贰两三叁四肆五伍六陆七柒八捌九玖", "001122233445566778899", strict=True))
 """Those that stand for one digit."""
@@ -38,6 +42,11 @@ def is_mark(kind: str) -> bool:
 def is_letter(char: str) -> bool:
     """Letters, digits and Han: what words are made of."""
     return unicodedata.category(char)[0] in "LN"
+
+
+def may_be_part(char: str) -> bool:
+    """Whether something that is no letter may be part of a word, as the % of 100% or an emoji."""
+    return char in HARD or (ord(char) > 0x2190 and char not in _PUNCTUATION)
 
 
 def is_enclosed(code: int) -> bool:

@@ -10,14 +10,26 @@ from sensitive_words.beside import Beside
 from sensitive_words.confirm import Candidate, Refusal, Scene, action_here, refusal, rule_refusal
 from sensitive_words.entry import Action, Entry, InvalidEntry, Where
 from sensitive_words.explain import Step, steps
-from sensitive_words.folding import CLAUSE_MARKS, Fold, Reading, Table, all_folded, folded, one_to_one, table_for
-from sensitive_words.glyphs import is_letter
+from sensitive_words.folding import (
+    CLAUSE_MARKS,
+    MARK,
+    Fold,
+    Reading,
+    Table,
+    all_folded,
+    folded,
+    one_to_one,
+    readable,
+    table_for,
+)
+from sensitive_words.glyphs import is_letter, may_be_part
 from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
 from sensitive_words.patterns import Pattern
 from sensitive_words.repeats import Repeats
 from sensitive_words.rules import LATIN, Rule, Span, compile_rule
 from sensitive_words.sounds import ear_for
+from sensitive_words.splits import Splits
 from sensitive_words.verdict import Verdict
 
 _DEFAULT = Options()
@@ -68,9 +80,15 @@ class Lexicon:
         one_to_one()  # made now, not while a text waits
         self._ear = ear_for(self.entries, options, self._table)
         self._repeats = Repeats(compiler.words, self.entries, options.repeat)
+        self._splits = Splits(compiler.words, self.entries, options.split, self._table)
         self._sought = p.Sought(compiler.words)
+        self._contexts = p.build(compiler.contexts)
         # Unless all is folded a digit may be one that the rules know and the text as read does not.
         self._reads_all = fold == Fold(zero_width=fold.zero_width, combining=fold.combining)
+        marked = all(any(map(may_be_part, word)) for word in compiler.symbols)
+        self._always_closely = not (self._reads_all and marked)
+        """Whether the quick look at a text may miss what is to be found."""
+        self._chars = self._table.marked if self._signs and not self._always_closely else self._table.chars
 
     def check(self, text: str, *, where: Where | None = None, on: date | None = None) -> Verdict:
         """
@@ -78,11 +96,15 @@ class Lexicon:
             several are true
         :param on: the day, for entries with a validity
         """
-        read = folded(text, self._table)
+        read, marked = text.translate(self._chars), self._always_closely
+        if not read.isprintable():
+            if self._chars is self._table.marked and MARK in read:
+                read, marked = read.replace(MARK, ""), True
+            read = readable(read)
         finds = self._sought.finds(read)
         latin = LATIN.search(read) is not None
-        heard = self._ear.finds(read, letters=latin) if self._ear else []
-        if finds or heard or latin or not self._reads_all or (self._signs and self._signs.search(text)):
+        heard = self._ear.candidates(read, letters=latin) if self._ear else []
+        if finds or heard or latin or marked:
             return self._closely(Reading(text, self._table, read), finds, heard, latin, where, on)
         return Verdict(Action.PASS, (), (), text, text, self.version)
 
@@ -90,16 +112,17 @@ class Lexicon:
         self,
         reading: Reading,
         finds: list[p.Find],
-        heard: list[p.Find],
+        heard: list[tuple[Pattern, list[int]]],
         latin: bool,
         where: Where | None,
         on: date | None,
     ) -> Verdict:
         text, read = reading.original, reading.text
         meaning = self._sought.meaning(finds)
-        others = self._repeats.candidates(read, self._sought) if meaning & p.DOUBLED else []
-        if self._ear and heard:
-            others += self._ear.candidates(read, heard)
+        others = self._repeats.candidates(read, self._sought, finds, latin=latin) if meaning & p.DOUBLED else []
+        if meaning & p.PARTED:
+            others += self._splits.candidates(read, self._sought)
+        others += heard
         symbols = []
         if self._symbols and self._signs and self._signs.search(text):
             symbols = self._symbols.finds(folded(text, self._symbol_table))
@@ -108,13 +131,13 @@ class Lexicon:
         ruled = self._ruled(reading, finds if meaning & p.STARTS_RULE else [], latin)
         if not (meaning & p.WRITTEN or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
-        candidates, contexts = self._candidates(reading, finds, symbols)
+        candidates = self._candidates(reading, finds if meaning & p.WRITTEN else [], symbols)
         candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in others]
         if self._limited:
             candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
             ruled = [(n, span) for n, span in ruled if self.entries[n].applies(where, on)]
         scene = Scene(reading, self.options)
-        found = self._confirmed(candidates, contexts, scene)
+        found = self._confirmed(candidates, scene) if candidates else []
         for number, span in ruled:
             entry = self.entries[number]
             found.append(Found(entry, span, "rule", entry.action, rule_refusal(span, entry, scene)))
@@ -127,7 +150,7 @@ class Lexicon:
     def _ruled(self, reading: Reading, finds: list[p.Find], latin: bool) -> list[tuple[int, Span]]:
         begun: dict[int, dict[int, int]] = {}
         for find in finds:
-            for pattern in self._sought.patterns(find):
+            for pattern in self._sought.patterns(find[0]):
                 if pattern.how == p.RULE:
                     ends = begun.setdefault(pattern.entry, {})
                     ends[find[1]] = max(find[2], ends.get(find[1], 0))
@@ -135,31 +158,38 @@ class Lexicon:
             begun[number] = {}
         return [(number, span) for number in begun for span in self._rules[number].find(reading, begun[number])]
 
-    def _candidates(
-        self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]
-    ) -> tuple[list[Candidate], "Contexts"]:
-        candidates: list[Candidate] = []
-        contexts = Contexts()
-        text, index = reading.original, reading.index
-        for find in finds:
-            places = index[find[1] : find[2]]
-            for pattern in self._sought.patterns(find):
-                if pattern.how == p.NAME:
-                    contexts.add_name(self.entries[pattern.entry], text, places[0], places[-1] + 1)
-                elif pattern.how in (p.EXCEPTION, p.COUNTER):
-                    passage = text[places[0] : places[-1] + 1]
-                    # 降血压，药都能停 is not about 降血压药.
-                    if len(passage) == len(places) or CLAUSE_MARKS.isdisjoint(passage):
-                        contexts.add(pattern, places[0], places[-1] + 1)
-                elif pattern.how != p.RULE:
-                    candidates.append(Candidate(pattern, places))
+    def _candidates(self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]) -> list[Candidate]:
+        index = reading.index
+        candidates = [
+            Candidate(pattern, index[first:last])
+            for which, first, last in finds
+            for pattern in self._sought.patterns(which)
+            if pattern.how not in (p.RULE, p.UNMARKED)
+        ]
         if symbols and self._symbols:
-            index = Reading(text, self._symbol_table).index
+            index = Reading(reading.original, self._symbol_table).index
             for which, first, last in symbols:
                 candidates += [Candidate(each, index[first:last]) for each in self._symbols.targets[which]]
-        return candidates, contexts
+        return candidates
 
-    def _confirmed(self, candidates: list[Candidate], contexts: "Contexts", scene: Scene) -> list[Found]:
+    def _contexts_in(self, reading: Reading) -> "Contexts":
+        contexts = Contexts()
+        if self._contexts is None:
+            return contexts
+        text, index = reading.original, reading.index
+        for which, first, last in self._contexts.finds(reading.text):
+            start, end = index[first], index[last - 1] + 1
+            # 降血压，药都能停 is not about 降血压药.
+            apart = end - start != last - first and not CLAUSE_MARKS.isdisjoint(text[start:end])
+            for pattern in self._contexts.targets[which]:
+                if pattern.how == p.NAME:
+                    contexts.add_name(self.entries[pattern.entry], text, start, end)
+                elif not apart:
+                    contexts.add(pattern, start, end)
+        return contexts
+
+    def _confirmed(self, candidates: list[Candidate], scene: Scene) -> list[Found]:
+        contexts = self._contexts_in(scene.reading)
         found = []
         for candidate in candidates:
             number = candidate.pattern.entry

@@ -2,36 +2,36 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
 
 from sensitive_words.entry import Entry, InvalidEntry
 from sensitive_words.folding import Table, folded
+from sensitive_words.glyphs import HARD, may_be_part
 from sensitive_words.options import Options
-from sensitive_words.variants import Splitting, can_be_split, digit_variants, has_numeral, phrases
+from sensitive_words.variants import digit_variants, has_numeral, phrases
 
 DFA_LIMIT = 3000
 """Up to here the faster automaton is still small; 10,000 words would take 107 MiB as one."""
-_HARD = frozenset("+%#@&$￥¥€£*=<>^|\\°")
-"""Symbols that are part of a word, unlike the hyphen of `SK-II` or the bracket of a remark."""
 
-EXCEPTION, COUNTER, RULE, NAME = "exception", "counter", "rule", "name"
-_CONTEXTS = (EXCEPTION, COUNTER, NAME)
+EXCEPTION, COUNTER, RULE, NAME, UNMARKED = "exception", "counter", "rule", "name", "unmarked"
+"""Manners that are no word: the last one is a word with a symbol, of which only the letters are looked for."""
 
-WRITTEN, CONTEXT, STARTS_RULE, DOUBLED = 1, 2, 4, 8
+WRITTEN, STARTS_RULE, DOUBLED, PARTED = 1, 2, 4, 8
 """
-What a find may mean, as bits: a word in one of its written forms, a phrase around one, where a rule may begin; or
-only a hint, that a character of a word is doubled here.
+What a find may mean, as bits: a word in one of its written forms, where a rule may begin; or only a hint, that a
+character of a word is doubled here, or stands here as its parts.
 """
 
-_PLAINEST = ("plain", "split", "digits")
+_PLAINEST = ("plain", "digits")
 """Nearly all patterns of a long list are one of these and nothing else: they are kept as a number."""
 WRITTEN_FORMS = ("plain", "alias")
 NO_GAPS: frozenset[int] = frozenset()
 Find = tuple[int, int, int]
 """The number of the pattern, and where it begins and ends in the text as read."""
+Finder = Callable[[str], list[Find]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +39,11 @@ class Pattern:
     entry: int
     """Its place in the list of entries."""
     how: str
-    """plain, alias, digits, split, repeat; or the kinds of context; or rule."""
+    """plain, alias, digits, split, repeat, homophone, pinyin; or the kinds of context; or rule."""
     own_gaps: frozenset[int] = NO_GAPS
     """After which characters the word itself has a symbol or space."""
     length: int = 0
+    """Of a word that is heard, in characters."""
 
 
 class Patterns:
@@ -58,27 +59,38 @@ class Patterns:
         """The same word of the same entry in the same manner counts once."""
         old = self.codes.get(key)
         if old is None and not own_gaps and how in _PLAINEST:
-            self.codes[key] = entry * 3 + _PLAINEST.index(how)
+            self.codes[key] = entry * 2 + (how == "digits")
             return
         if old is None or old >= 0:
-            self.several.append([] if old is None else [_plainest(old, len(key))])
+            self.several.append([] if old is None else [_plainest(old)])
             self.codes[key] = old = -len(self.several)
         same = self.several[-1 - old]
         if not any(other.entry == entry and other.how == how for other in same):
-            same.append(Pattern(entry, how, own_gaps, len(key)))
+            same.append(Pattern(entry, how, own_gaps))
 
-    def written_by(self, code: int) -> Sequence[int]:
-        """The entries that have a pattern as one of their written forms."""
-        if code >= 0:
-            return () if code % 3 else (code // 3,)
-        return [pattern.entry for pattern in self.several[-1 - code] if pattern.how in WRITTEN_FORMS]
+    def written(self, counts: Sequence[bool], hows: Sequence[str]) -> list[tuple[int, str]]:
+        """
+        The forms, of two characters and more, of the entries that count, with their numbers.
+
+        :param counts: by the place of an entry in the list
+        :param hows: which forms, plain ones among them
+        """
+        return [
+            (number, key)
+            for number, (key, code) in enumerate(self.codes.items())
+            if len(key) > 1
+            and (code % 2 == 0 and counts[code // 2] if code >= 0 else self._is_one(code, counts, hows))
+        ]
+
+    def _is_one(self, code: int, counts: Sequence[bool], hows: Sequence[str]) -> bool:
+        return any(counts[same.entry] and same.how in hows for same in self.several[-1 - code])
 
     def hint(self, key: str, bit: int) -> None:
         self.hints[key] = self.hints.get(key, 0) | bit
 
 
-def _plainest(code: int, length: int) -> Pattern:
-    return Pattern(code // 3, _PLAINEST[code % 3], NO_GAPS, length)
+def _plainest(code: int) -> Pattern:
+    return Pattern(code // 2, _PLAINEST[code % 2])
 
 
 class Sought:
@@ -90,21 +102,25 @@ class Sought:
         self._several = [tuple(same) for same in patterns.several]
         self._several.append(())
         self._codes.extend([-len(self._several)] * len(only_hints))
-        meanings = bytearray(WRITTEN if code >= 0 else self._meaning(code) for code in self._codes)
-        for number, key in enumerate([*patterns.codes, *only_hints] if patterns.hints else ()):
-            meanings[number] |= patterns.hints.get(key, 0)
+        keys = [*patterns.codes, *only_hints]
+        meanings = bytearray([WRITTEN]) * len(keys)
+        for number, code in enumerate(self._codes):
+            if code < 0:
+                meanings[number] = self._meaning(code)
+        for number, key in enumerate(keys):
+            if key in patterns.hints:
+                meanings[number] |= patterns.hints[key]
         self.meanings = bytes(meanings)
         """By number of the pattern, the bits."""
-        self.machine = automaton([*patterns.codes, *only_hints])
+        self.reach = max(map(len, keys), default=1) - 1
+        self._plain: dict[int, tuple[Pattern, ...]] = {}
+        self.finds = finder(keys)
 
     def _meaning(self, code: int) -> int:
         bits = 0
         for pattern in self._several[-1 - code]:
-            bits |= CONTEXT if pattern.how in _CONTEXTS else STARTS_RULE if pattern.how == RULE else WRITTEN
+            bits |= STARTS_RULE if pattern.how == RULE else 0 if pattern.how == UNMARKED else WRITTEN
         return bits
-
-    def finds(self, read: str) -> list[Find]:
-        return self.machine.find_matches_as_indexes(read, True)
 
     def meaning(self, finds: list[Find]) -> int:
         """All bits of all finds."""
@@ -113,30 +129,55 @@ class Sought:
             bits |= meanings[find[0]]
         return bits
 
-    def patterns(self, find: Find) -> tuple[Pattern, ...]:
-        which, first, last = find
+    def patterns(self, which: int) -> tuple[Pattern, ...]:
+        """:param which: the number in a find"""
         code = self._codes[which]
-        return (_plainest(code, last - first),) if code >= 0 else self._several[-1 - code]
+        if code < 0:
+            return self._several[-1 - code]
+        made = self._plain.get(which)
+        if made is None:
+            made = self._plain[which] = (_plainest(code),)
+        return made
 
 
 @dataclass(frozen=True, slots=True)
 class Automaton:
     """For the small automata beside the great one, each with targets of its own kind."""
 
-    machine: AhoCorasick
+    finds: Finder
     targets: list[tuple[Pattern, ...]]
 
-    def finds(self, text: str) -> list[Find]:
-        return self.machine.find_matches_as_indexes(text, True)
+
+def found_around(finds: Finder, reach: int, text: str, places: Iterable[int]) -> list[Find]:
+    """
+    What is found in the stretches around some places, in order: all that touches one of them, and more.
+
+    :param reach: how many characters the longest pattern has beside one
+    :param places: sorted
+    """
+    stretches: list[list[int]] = []
+    for place in places:
+        start, end = max(place - reach, 0), place + reach + 1
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1][1] = end
+        else:
+            stretches.append([start, end])
+    return [
+        (which, first + start, last + start)
+        for start, end in stretches
+        for which, first, last in finds(text[start:end])
+    ]
 
 
-def automaton(keys: list[str]) -> AhoCorasick:
+def finder(keys: list[str]) -> Finder:
+    """Everything that is found, overlapping too, in the order in which it ends."""
     kind = Implementation.DFA if len(keys) <= DFA_LIMIT else Implementation.ContiguousNFA
-    return AhoCorasick(keys, implementation=kind, store_patterns=False)
+    find = AhoCorasick(keys, implementation=kind, store_patterns=False).find_matches_as_indexes
+    return lambda text: find(text, True)
 
 
 def build(found: dict[str, list[Pattern]]) -> Automaton | None:
-    return Automaton(automaton(list(found)), [tuple(same) for same in found.values()]) if found else None
+    return Automaton(finder(list(found)), [tuple(same) for same in found.values()]) if found else None
 
 
 class Compiler:
@@ -147,8 +188,9 @@ class Compiler:
         self.table = table
         self.symbol_table = symbol_table
         self.words = Patterns()
+        self.contexts: dict[str, list[Pattern]] = defaultdict(list)
+        """Looked for only in texts with a word: phrases in which it is harmless, or meant after all, and names."""
         self.symbols: dict[str, list[Pattern]] = defaultdict(list)
-        self._splitting = Splitting(table)
 
     def add(self, number: int, entry: Entry, read: str) -> None:
         """:param read: its text as read, from who has read all of them at once"""
@@ -169,8 +211,8 @@ class Compiler:
     def add_context(self, number: int, context: str, kind: str) -> None:
         for phrase in phrases(context):
             key = folded(phrase, self.table)
-            if key:
-                self.words.put(key, number, kind)
+            if key and not any(old.entry == number and old.how == kind for old in self.contexts[key]):
+                self.contexts[key].append(Pattern(number, kind))
 
     def add_starts(self, number: int, starts: tuple[str, ...]) -> None:
         for start in starts:
@@ -184,18 +226,19 @@ class Compiler:
         plain = folded(form, self.table)
         if not plain or self._symbols_matter(form):
             key = folded(form, self.symbol_table).strip()
+            if plain:
+                self.words.put(plain, number, UNMARKED)
             if key:
                 same = self.symbols[key]
                 if not any(old.entry == number and old.how == how for old in same):
-                    same.append(Pattern(number, how, NO_GAPS, len(key)))
+                    same.append(Pattern(number, how))
             return bool(key)
         self.words.put(plain, number, how, self._own_gaps(form))
         return True
 
     def _symbols_matter(self, form: str) -> bool:
         return self.options.noise and any(
-            char in _HARD or (ord(char) > 0x2190 and not folded(char, self.table) and not _is_punctuation(char))
-            for char in form
+            may_be_part(char) and (char in HARD or not folded(char, self.table)) for char in form
         )
 
     def _own_gaps(self, form: str) -> frozenset[int]:
@@ -214,11 +257,3 @@ class Compiler:
             if digits or (digits is None and len(plain) >= 3):
                 for form in digit_variants(plain):
                     self.words.put(form, number, "digits")
-        split = options.split if switches.split is None else switches.split
-        if split and can_be_split(plain):
-            for key in self._splitting.variants(plain):
-                self.words.put(key, number, "split")
-
-
-def _is_punctuation(char: str) -> bool:
-    return char in "，。！？；：、“”‘’（）【】《》「」『』〈〉—…　～·" or char in "\u3000"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sensitive_words.entry import Entry
-from sensitive_words.patterns import DOUBLED, WRITTEN_FORMS, Pattern, Patterns, Sought, automaton
+from sensitive_words.patterns import DOUBLED, WRITTEN_FORMS, Find, Pattern, Patterns, Sought, finder, found_around
 
 _RUN = re.compile(r"([^0-9])\1+")
 _DOUBLE = re.compile(r"(.)\1", re.DOTALL)
@@ -34,33 +34,39 @@ class Repeats:
     """
 
     def __init__(self, patterns: Patterns, entries: Sequence[Entry], repeat: bool | str) -> None:
-        self._entries = entries
-        self._repeat = bool(repeat)
         self._any = repeat == "any"
-        keys: list[str] = []
+        switches = (entry.disguises.repeat for entry in entries)
+        self._counts = [bool(repeat) if switch is None else switch for switch in switches]
+        written = patterns.written(self._counts, WRITTEN_FORMS)
         own_runs: dict[str, list[tuple[int, tuple[int, ...]]]] = defaultdict(list)
-        for which, (key, code) in enumerate(patterns.codes.items()):
-            if len(key) > 1 and any(map(self._counts, patterns.written_by(code))):
-                keys.append(key)
-                if _DOUBLE.search(key):
-                    form = "".join(char for char, _, _ in runs(key))
-                    own_runs[form].append((which, tuple(end - start for _, start, end in runs(key))))
-        for char in set("".join(keys)):
+        for which, key in written:
+            if _DOUBLE.search(key):
+                form = "".join(char for char, _, _ in runs(key))
+                own_runs[form].append((which, tuple(end - start for _, start, end in runs(key))))
+        for char in set().union(*(key for _, key in written)):
             if not char.isdigit():
                 patterns.hint(char * 2, DOUBLED)
         self._own_runs = list(own_runs.values())
-        self._machine = automaton(list(own_runs)) if own_runs else None
+        self._finds = finder(list(own_runs)) if own_runs else None
 
-    def _counts(self, entry: int) -> bool:
-        switch = self._entries[entry].disguises.repeat
-        return self._repeat if switch is None else switch
+    def candidates(
+        self, read: str, sought: Sought, finds: Sequence[Find], *, latin: bool
+    ) -> list[tuple[Pattern, list[int]]]:
+        """
+        Each with the places of its characters in the text as read.
 
-    def candidates(self, read: str, sought: Sought) -> list[tuple[Pattern, list[int]]]:
-        """Each with the places of its characters in the text as read."""
+        :param finds: those of `sought`, which has its hints
+        :param latin: whether there may be Latin letters
+        """
+        if not (latin or self._any) and sum(sought.meanings[find[0]] & DOUBLED for find in finds) == DOUBLED:
+            # One Han doubled once, as in 看看, is no disguise.
+            return []
         once, text_runs = _collapsed(read)
-        matches = [(last, first, which, SINGLE) for which, first, last in sought.finds(once)]
-        if self._machine is not None:
-            for form, first, last in self._machine.find_matches_as_indexes(once, True):
+        runs_at = [run.place for run in text_runs]
+        around = found_around(sought.finds, sought.reach, once, runs_at)
+        matches = [(last, first, which, SINGLE) for which, first, last in around]
+        if self._finds is not None:
+            for form, first, last in found_around(self._finds, sought.reach, once, runs_at):
                 matches += [(last, first, which, lengths) for which, lengths in self._own_runs[form]]
             matches.sort()
         found: list[tuple[Pattern, list[int]]] = []
@@ -70,9 +76,9 @@ class Repeats:
             stretch = _stretch(once, first, last, text_runs)
             places = _places(stretch, lengths or (1,) * len(stretch), doubled=self._any) if stretch else []
             if places:
-                for pattern in sought.patterns((which, first, last)):
-                    if pattern.how in WRITTEN_FORMS and self._counts(pattern.entry):
-                        found.append((Pattern(pattern.entry, "repeat", pattern.own_gaps, last - first), places))
+                for pattern in sought.patterns(which):
+                    if pattern.how in WRITTEN_FORMS and self._counts[pattern.entry]:
+                        found.append((Pattern(pattern.entry, "repeat", pattern.own_gaps), places))
         return found
 
 

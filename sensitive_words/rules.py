@@ -75,6 +75,10 @@ _NUMBERS = frozenset({"phone", "bank_card", "id_card", "qq", "long_number"})
 _PAIRS = {"qr_code": ("维码", "序码", "码加")}
 
 
+Step = tuple[re.Pattern[str], int, int]
+"""One part of a pattern, how far off it may be, and how long its longest form is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     find: Callable[[Reading, Begun], list[Span]]
@@ -96,7 +100,13 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
         message = f"没有“{entry.text}”这条规则；自带的有 {names}，也可以写成“好评{{6}}返现”"
         raise InvalidEntry(message, field="text", entry_id=entry.id)
     parts, windows = _parsed(entry, table)
-    return Rule(lambda reading, begun: list(_sequences(reading, begun, parts[1:], windows)), parts[0])
+    # The longest first, so that of two forms at one place it is found.
+    ordered = [sorted(part, key=len, reverse=True) for part in parts[1:]]
+    steps = [
+        (re.compile("|".join(map(re.escape, part))), window, len(part[0]))
+        for part, window in zip(ordered, windows, strict=True)
+    ]
+    return Rule(lambda reading, begun: list(_sequences(reading, begun, steps)), parts[0])
 
 
 def _built_in(name: str) -> Callable[[Reading, Begun], list[Span]]:
@@ -141,7 +151,7 @@ def _parsed(entry: Entry, table: Table) -> tuple[list[tuple[str, ...]], list[int
     raise InvalidEntry(message, field="text", entry_id=entry.id)
 
 
-def _sequences(reading: Reading, begun: Begun, parts: list[tuple[str, ...]], windows: list[int]) -> Iterator[Span]:
+def _sequences(reading: Reading, begun: Begun, steps: list[Step]) -> Iterator[Span]:
     """Part after part, each the first within its window: linear in the text, whatever the pattern."""
     text, read = reading.original, reading.text
     free_from = 0
@@ -149,15 +159,11 @@ def _sequences(reading: Reading, begun: Begun, parts: list[tuple[str, ...]], win
         if start < free_from:
             continue
         end = begun[start]
-        for part, window in zip(parts, windows, strict=True):
-            found = [
-                (at, at + len(form))
-                for form in part
-                if (at := read.find(form, end, end + window + len(form))) >= 0
-            ]
-            if not found:
+        for part, window, longest in steps:
+            found = part.search(read, end, end + window + longest)
+            if found is None or found.start() > end + window:
                 break
-            end = min(found, key=lambda span: (span[0], -span[1]))[1]
+            end = found.end()
         else:
             span = reading.index[start], reading.index[end - 1] + 1
             if not any(char in _SENTENCE_MARKS for char in text[span[0] : span[1]]):

@@ -9,14 +9,16 @@ from itertools import accumulate, islice, product
 from operator import eq
 
 from sensitive_words.entry import Entry
-from sensitive_words.folding import Table, every_code, folded
+from sensitive_words.folding import SIZE, Table, folded
 from sensitive_words.glyphs import TABLES
 from sensitive_words.options import Options
-from sensitive_words.patterns import Automaton, Find, Pattern, build
+from sensitive_words.patterns import Automaton, Pattern, build
 from sensitive_words.segment import is_word
 
 MAX_READINGS = 8
-_FIRST = 0xE000
+_FIRST = 0x100
+"""The codes of syllables take two bytes in UTF-8, which is what the automaton reads."""
+_UNHEARD = 0x7F
 _LETTER = re.compile("[a-z]")
 _LETTERS = re.compile("[A-Za-z]+")
 
@@ -24,9 +26,9 @@ _LETTERS = re.compile("[A-Za-z]+")
 @dataclass(frozen=True, slots=True)
 class Sounds:
     codes: dict[str, str]
-    """Each syllable as one private character."""
+    """Each syllable as one character."""
     usual: dict[str, str]
-    """Each Han character as the private character of its usual reading."""
+    """Each Han character as the one of its usual reading."""
     all: dict[str, list[str]]
     longest: int
 
@@ -51,8 +53,8 @@ def sounds() -> Sounds:
 
 @cache
 def _sound_table() -> list[int]:
-    """As `_heard`, in one pass, for texts without Latin letters."""
-    table = [*every_code()]
+    """How characters sound; Latin letters are themselves, and all else is unheard."""
+    table = [*range(_UNHEARD), *[_UNHEARD] * (SIZE - _UNHEARD)]
     for char, code in sounds().usual.items():
         table[ord(char)] = ord(code)
     return table
@@ -66,47 +68,61 @@ class Heard(Pattern):
 
 
 class Ear:
-    """The automaton over syllables, and what to make of its finds."""
+    """
+    The automata over syllables, and what to make of their finds: one for Chinese, which is heard as it is usually
+    read, and one for texts with Latin letters.
+    """
 
-    def __init__(self, machine: Automaton, *, latin: bool) -> None:
-        self.machine = machine
+    def __init__(self, usual: Automaton | None, spelled: Automaton | None) -> None:
+        self._usual = usual
+        self._spelled = spelled
+        """Nothing unless some entry is heard in pinyin too."""
         self._table = _sound_table()
-        self.latin = latin
-        """Whether some entry is heard in pinyin too."""
 
-    def finds(self, read: str, *, letters: bool) -> list[Find]:
+    def candidates(self, read: str, *, letters: bool) -> list[tuple[Pattern, list[int]]]:
         """
-        :param letters: whether there may be Latin letters in the text as read
+        Each with the places of its characters in the text as read.
+
+        :param letters: whether there may be Latin letters in it
         """
         heard = read.translate(self._table)
-        if letters and self.latin and _LETTER.search(read):
-            heard = _LETTERS.sub(lambda match: "".join(_coded(match.group())), heard)
-        return self.machine.finds(heard)
+        if letters and self._spelled and _LETTER.search(read):
+            return _spelled_out(read, heard, self._spelled)
+        return _alike(read, heard, self._usual) if self._usual else []
 
-    def candidates(self, read: str, finds: list[Find]) -> list[tuple[Pattern, list[int]]]:
-        """Each with the places of its characters in the text as read."""
-        if not finds:
-            return []
-        spelled = self.latin and _LETTER.search(read) is not None
-        spans = _spans(read) if spelled else []
-        found: list[tuple[Pattern, list[int]]] = []
-        for which, first, last in finds:
-            parts: Sequence[str] = read[first:last]
-            if spelled:
-                parts = [read[start:end] for start, end in spans[first:last]]
-                first, last = spans[first][0], spans[last - 1][1]
-            for pattern in self.machine.targets[which]:
-                assert isinstance(pattern, Heard)
-                how = _how(pattern, parts)
-                if how:
-                    ends = frozenset(end - 1 for end in accumulate(map(len, parts)))
-                    places = list(range(first, last))
-                    found.append((Pattern(pattern.entry, how, ends, len(pattern.word)), places))
-        return found
+
+def _alike(read: str, heard: str, machine: Automaton) -> list[tuple[Pattern, list[int]]]:
+    found: list[tuple[Pattern, list[int]]] = []
+    for which, first, last in machine.finds(heard):
+        part = read[first:last]
+        for pattern in machine.targets[which]:
+            assert isinstance(pattern, Heard)
+            if part != pattern.word and _how(pattern, part):
+                ends = frozenset(range(len(part)))
+                found.append((Pattern(pattern.entry, "homophone", ends, len(part)), list(range(first, last))))
+    return found
+
+
+def _spelled_out(read: str, heard: str, machine: Automaton) -> list[tuple[Pattern, list[int]]]:
+    spelled = _LETTERS.sub(lambda match: "".join(_coded(match.group())), heard)
+    finds = machine.finds(spelled)
+    spans = _spans(read) if finds else []
+    found: list[tuple[Pattern, list[int]]] = []
+    for which, start, end in finds:
+        parts = [read[first:last] for first, last in spans[start:end]]
+        first, last = spans[start][0], spans[end - 1][1]
+        for pattern in machine.targets[which]:
+            assert isinstance(pattern, Heard)
+            how = _how(pattern, parts)
+            if how:
+                ends = frozenset(at - 1 for at in accumulate(map(len, parts)))
+                found.append((Pattern(pattern.entry, how, ends, len(pattern.word)), list(range(first, last))))
+    return found
 
 
 def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | None:
-    found: dict[str, list[Pattern]] = defaultdict(list)
+    usual: dict[str, list[Pattern]] = defaultdict(list)
+    spelled: dict[str, list[Pattern]] = defaultdict(list)
     for number, entry in enumerate(entries):
         own = entry.disguises
         homophone = options.homophone if own.homophone is None else own.homophone
@@ -117,13 +133,17 @@ def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | N
             word = folded(form, table)
             # Two syllables alone sound like too many things: only the word itself, not every alias.
             alike = homophone and (len(word) > 2 or not place)
-            if len(word) >= 2 and (alike or pinyin):
-                for key in _keys(word):
-                    found[key].append(Heard(number, "sound", frozenset(), len(word), word, alike, pinyin))
-    machine = build(found)
-    if machine is None:
+            if len(word) < 2 or not (alike or pinyin):
+                continue
+            heard = Heard(number, "sound", frozenset(), len(word), word, alike, pinyin)
+            for key in _keys(word):
+                spelled[key].append(heard)
+            if alike and all(char in sounds().usual for char in word):
+                usual["".join(sounds().usual[char] for char in word)].append(heard)
+    if not spelled:
         return None
-    return Ear(machine, latin=any(isinstance(p, Heard) and p.pinyin for ps in found.values() for p in ps))
+    in_letters = any(isinstance(p, Heard) and p.pinyin for same in spelled.values() for p in same)
+    return Ear(build(usual), build(spelled) if in_letters else None)
 
 
 def _keys(word: str) -> Iterator[str]:

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 
-from sensitive_words.folding import Table, folded
 from sensitive_words.glyphs import TABLES
 
 MAX_VARIANTS = 24
@@ -14,6 +13,7 @@ _NUMERALS = ("0零〇", "1一壹", "2二贰", "3三叁", "4四肆", "5五伍", "
 _SAME: dict[str, tuple[str, ...]] = {char: tuple(group) for group in _NUMERALS for char in group}
 _SAME |= {"十": ("10", "十", "拾"), "拾": ("10", "十", "拾"), "百": ("百", "百", "佰"), "千": ("千", "千", "仟")}
 _SAME |= {"两": ("2", "两")}
+_OTHERS = {char: [other for other in dict.fromkeys(same) if other != char] for char, same in _SAME.items()}
 
 SPLIT = dict(line.split() for line in (TABLES / "split.txt").read_text(encoding="utf-8").splitlines())
 """Characters that people type as their parts; radicals also in the form that input methods offer first."""
@@ -21,62 +21,31 @@ SPLIT = dict(line.split() for line in (TABLES / "split.txt").read_text(encoding=
 _RADICALS = "亻扌氵犭礻讠辶钅纟忄艹"
 _SPOKEN_RADICALS = str.maketrans(_RADICALS, "人手水犬示言之金丝心草")
 _NUMERALS_ANYWHERE = frozenset(_SAME)
-_SPLIT_ANYWHERE = frozenset(SPLIT)
-_RADICALS_ANYWHERE = frozenset(_RADICALS)
 
 
 def has_numeral(word: str) -> bool:
     return not _NUMERALS_ANYWHERE.isdisjoint(word)
 
 
-def can_be_split(word: str) -> bool:
-    return not _SPLIT_ANYWHERE.isdisjoint(word)
-
-
 def digit_variants(word: str) -> Iterator[str]:
     """`假一赔十` → `假1赔10`, `假壹赔拾`, …; nothing if there is no numeral in it."""
-    if not has_numeral(word):
-        return
-    uniform = []
-    for style in range(3):
-        uniform.append("".join(same[min(style, len(same) - 1)] if (same := _SAME.get(c)) else c for c in word))
-    single = (word[:i] + other + word[i + 1 :] for i, c in enumerate(word) for other in _SAME.get(c, ()))
-    yield from _new([*uniform, *single], word)
+    numerals = [char for char in word if char in _SAME]
+    if len(numerals) == 1:
+        before, numeral, after = word.partition(numerals[0])
+        yield from (before + other + after for other in _OTHERS[numeral])
+    elif numerals:
+        uniform = []
+        for style in range(3):
+            parts = (same[min(style, len(same) - 1)] if (same := _SAME.get(c)) else c for c in word)
+            uniform.append("".join(parts))
+        single = (word[:i] + other + word[i + 1 :] for i, c in enumerate(word) for other in _SAME.get(c, ()))
+        yield from _new([*uniform, *single], word)
 
 
-def split_variants(word: str) -> Iterator[str]:
-    """`你妈` → `你女马`; every character alone, and all together."""
-    places = [i for i, char in enumerate(word) if char in SPLIT]
-    if not places or len(word) < 2:
-        return
-    forms = [word[:i] + SPLIT[word[i]] + word[i + 1 :] for i in places]
-    forms.append("".join(SPLIT.get(char, char) for char in word))
-    forms += [form.translate(_SPOKEN_RADICALS) for form in forms if form.translate(_SPOKEN_RADICALS) != form]
-    yield from _new(forms, word)
-
-
-class Splitting:
-    """`split_variants` as they are read with a table; quick for the many words in which little can be split."""
-
-    def __init__(self, table: Table) -> None:
-        self._table = table
-        self._parts = {char: folded(parts, table) for char, parts in SPLIT.items()}
-        spoken = {char: folded(parts.translate(_SPOKEN_RADICALS), table) for char, parts in SPLIT.items()}
-        self._spoken = {char: parts for char, parts in spoken.items() if parts != self._parts[char]}
-
-    def variants(self, word: str) -> Iterator[str]:
-        """:param word: as read"""
-        splittable = [char for char in word if char in SPLIT]
-        rare = len(splittable) != 1 or len(word) < 2 or folded(word, self._table) != word
-        if rare or not _RADICALS_ANYWHERE.isdisjoint(word):
-            for form in split_variants(word):
-                yield folded(form, self._table)
-            return
-        (char,) = splittable
-        before, _, after = word.partition(char)
-        yield before + self._parts[char] + after
-        if char in self._spoken:
-            yield before + self._spoken[char] + after
+def part_forms(char: str) -> Iterator[str]:
+    """`你` → `亻尔`, `人尔`."""
+    parts = SPLIT[char]
+    yield from dict.fromkeys((parts, parts.translate(_SPOKEN_RADICALS)))
 
 
 def phrases(pattern: str) -> Iterator[str]:
