@@ -9,10 +9,10 @@ import { server } from './server'
 /** An entry that was drafted and never published. */
 export function draftedEntry(more: Partial<Entry> = {}): Entry {
   return {
-    id: 1, text: '跳楼价', category: 'advertising', category_name: '广告法', action: 'block', mode: 'segment', exceptions: [], counter_exceptions: [],
+    id: 1, text: '跳楼价', category: 'advertising', category_name: '广告法', action: 'block', mode: 'segment', exceptions: [], phrases: [], counter_exceptions: [],
     near: [], far_action: 'pass', negation: false, aliases: [], disguises: {}, suggestion: null, reason: '', source: '', must_hit: [], must_not_hit: [],
-    valid_from: null, valid_until: null, scope: {}, kind: 'word', author: 'he', author_name: '何静', owner: 'he', owner_name: '何静', expiry: 'none',
-    not_urgent: null, status: 'draft_new', hits_30_days: 0, updated_at: '2026-11-22T02:00:00Z', published: null, problems: [],
+    valid_from: null, valid_until: null, scope: {}, scope_words: '', kind: 'word', author: 'he', author_name: '何静', owner: 'he', owner_name: '何静', expiry: 'none',
+    not_urgent: null, status: 'draft_new', hits_30_days: 0, updated_at: '2026-11-22T02:00:00Z', published: null, draft_why: '', problems: [],
     ...more,
   }
 }
@@ -23,7 +23,7 @@ export function proposal(more: Partial<Proposal> = {}): Proposal {
     id: 5, kind: 'review', state: 'submitted', state_name: '待审批', base_version: 37, version: null, content_hash: 'b'.repeat(64), note: '放宽',
     changes: [
       {
-        entry_id: 2, kind: 'changed', text: '最低价', category_name: '广告法',
+        entry_id: 2, kind: 'changed', text: '最低价', category_name: '广告法', why: '',
         changes: [
           { field: 'action', name: '级别', before: '阻断', after: '警告' },
           { field: 'exceptions', name: '允许语境', before: '（无）', after: '最低价保护' },

@@ -14,7 +14,7 @@ test('an entry that is only opened has no changes', () => {
 })
 
 test('only what was changed is told, so that nobody else is overwritten', () => {
-  expect(changesOf({ ...formOf(most), exceptions: '最近\n最新款\n' }, most)).toEqual({ exceptions: ['最近', '最新款'] })
+  expect(changesOf({ ...formOf(most), exceptions: ['最近', '最新款'] }, most)).toEqual({ exceptions: ['最近', '最新款'] })
 })
 
 test('a suggestion that was emptied is taken away', () => {

@@ -13,7 +13,7 @@ export const DISGUISES = {
 
 export type Disguise = keyof typeof DISGUISES
 
-/** An entry while it is edited. Lists are held as lines, as they are written. */
+/** An entry while it is edited. Lists are held as lines, as they are written; phrases one by one, as they are stored. */
 export interface EntryForm {
   text: string
   category: string
@@ -22,8 +22,8 @@ export interface EntryForm {
   reason: string
   suggestion: string
   aliases: string
-  exceptions: string
-  counter_exceptions: string
+  exceptions: string[]
+  counter_exceptions: string[]
   near: string
   negation: boolean
   must_hit: string
@@ -46,8 +46,8 @@ export function formOf(entry: Entry | null): EntryForm {
     reason: entry?.reason ?? '',
     suggestion: entry?.suggestion ?? '',
     aliases: lines(entry?.aliases ?? []),
-    exceptions: lines(entry?.exceptions ?? []),
-    counter_exceptions: lines(entry?.counter_exceptions ?? []),
+    exceptions: [...(entry?.exceptions ?? [])],
+    counter_exceptions: [...(entry?.counter_exceptions ?? [])],
     near: lines(entry?.near ?? []),
     negation: entry?.negation ?? false,
     must_hit: lines(entry?.must_hit ?? []),
@@ -68,8 +68,8 @@ export function bodyOf(form: EntryForm) {
     reason: form.reason.trim(),
     suggestion: form.suggestion.trim() || null,
     aliases: listed(form.aliases),
-    exceptions: listed(form.exceptions),
-    counter_exceptions: listed(form.counter_exceptions),
+    exceptions: form.exceptions,
+    counter_exceptions: form.counter_exceptions,
     near: listed(form.near),
     negation: form.negation,
     must_hit: listed(form.must_hit),

@@ -1,5 +1,6 @@
 export { lexiconFile, useLexiconActs, type BulkBody, type EntryEdit, type ImportBody, type NewEntry } from './mutations'
-export { shownBy, useCategories, useEntries, useOwners, useTrial, useVersions, type Entry, type EntryFilter, type EntryList, type TryBody, type Version } from './queries'
+export { shownBy, useCategories, useEntries, useExamples, useOwners, useTrial, useVersions, type Entry, type EntryFilter, type EntryList, type Example, type ExamplesBody, type TryBody, type Version } from './queries'
 export { placeOf, useFindings, useReplay, useReplayActs, type Finding, type FindingFilter, type Replay } from './replay'
 export { useDiff, useReview, useReviewActs, type EntryChange, type Proposal, type ReviewState } from './review'
 export { bodyOf, changesOf, DISGUISES, formOf, listed, type Disguise, type EntryForm } from './form'
+export { mayBeShorthand, phrasesIn, plainPhrase, readPhrases, type Phrase } from './phrases'

@@ -8,5 +8,6 @@ export const lexiconKeys = {
   findings: (id: number, filter: object) => ['lexicon', 'findings', id, filter] as const,
   versions: ['lexicon', 'versions'] as const,
   diff: (older: string, newer: string) => ['lexicon', 'diff', older, newer] as const,
+  examples: (body: object) => ['lexicon', 'examples', body] as const,
   trial: (body: object) => ['lexicon', 'try', body] as const,
 }

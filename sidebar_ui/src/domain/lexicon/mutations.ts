@@ -21,7 +21,7 @@ export function useLexiconActs() {
       mutationFn: ({ id, ...body }: EntryEdit & { id: number }) => answer(api.PATCH('/api/lexicon/entries/{entry_id}', { params: at(id), body })),
       onSuccess,
     }),
-    remove: useMutation({ mutationFn: (id: number) => done(api.DELETE('/api/lexicon/entries/{entry_id}', { params: at(id) })), onSuccess }),
+    remove: useMutation({ mutationFn: ({ id, why }: { id: number; why: string }) => done(api.DELETE('/api/lexicon/entries/{entry_id}', { params: at(id), body: { why } })), onSuccess }),
     revert: useMutation({ mutationFn: (id: number) => answer(api.POST('/api/lexicon/entries/{entry_id}/revert', { params: at(id) })), onSuccess }),
     /** With `dry_run` only what would happen. */
     bulk: useMutation({

@@ -8,6 +8,8 @@ import { lexiconKeys } from './keys'
 export type EntryList = AnswerOf<'/api/lexicon', 'get'>
 export type Entry = EntryList['items'][number]
 export type Version = AnswerOf<'/api/lexicon/versions', 'get'>['items'][number]
+export type ExamplesBody = BodyOf<'/api/lexicon/examples', 'post'>
+export type Example = AnswerOf<'/api/lexicon/examples', 'post'>['items'][number]
 export type TryBody = BodyOf<'/api/lexicon/try', 'post'>
 
 export interface EntryFilter {
@@ -64,6 +66,19 @@ export function useTrial(body: MaybeRefOrGetter<TryBody>) {
     queryKey: computed(() => lexiconKeys.trial(toValue(body))),
     queryFn: ({ signal }) => answer(api.POST('/api/lexicon/try', { body: toValue(body), signal })),
     enabled: computed(() => toValue(body).text.trim() !== ''),
+    placeholderData: keepPreviousData,
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+  })
+}
+
+/** Whether the examples of an entry hold as it stands in the form; null while there is nothing to judge. */
+export function useExamples(body: MaybeRefOrGetter<ExamplesBody | null>) {
+  return useQuery({
+    queryKey: computed(() => lexiconKeys.examples(toValue(body) ?? {})),
+    queryFn: ({ signal }) => answer(api.POST('/api/lexicon/examples', { body: toValue(body)!, signal })),
+    enabled: computed(() => toValue(body) !== null),
     placeholderData: keepPreviousData,
     staleTime: 0,
     gcTime: 0,
