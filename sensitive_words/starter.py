@@ -11,7 +11,16 @@ import yaml
 from sensitive_words.entry import Entry, InvalidEntry
 
 LISTS = Path(__file__).parent / "lists"
-INDUSTRIES = {"fashion": "服饰", "beauty": "美妆", "food": "食品", "pharmacy": "药店"}
+INDUSTRIES = {
+    "fashion": "服饰",
+    "beauty": "美妆",
+    "food": "食品",
+    "pharmacy": "药店",
+    "electronics": "数码家电",
+    "baby": "母婴",
+    "jewellery": "珠宝",
+    "home": "家居",
+}
 
 
 def load_entries(path: Path) -> list[Entry]:
