@@ -31,13 +31,16 @@ class Beside:
         sides = self._sides.get(found.pattern.entry)
         if not sides:
             return None
-        text, index = reading.text, reading.index
-        first, last = reading.kept_before(found.start), reading.kept_before(found.end)
+        text, first, last = reading.text, found.first, found.last
         before, after = text[max(first - 1, 0) : first], text[last : last + 1]
+        around, touching = before + WORD + after, (before + WORD, WORD + after)
+        if around not in sides and touching[0] not in sides and touching[1] not in sides:
+            return None
+        index = reading.index
         spans = [
             (place, (index[first - len(left)], index[last + len(right) - 1] + 1))
-            for touching in {f"{before}{WORD}{after}", f"{before}{WORD}", f"{WORD}{after}"}
-            for place, left, right in sides.get(touching, ())
+            for beside in {around, *touching}
+            for place, left, right in sides.get(beside, ())
             if text.startswith(right, last) and text.endswith(left, 0, first)
         ]
         apart = [

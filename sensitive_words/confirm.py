@@ -3,9 +3,8 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 from sensitive_words import denial, segment
 from sensitive_words.entry import Action, Entry, Mode
@@ -17,6 +16,7 @@ from sensitive_words.patterns import Pattern
 from sensitive_words.wording import PARTICLES
 
 NEAR = 12
+_CLAUSE_MARK = re.compile(f"[{re.escape(''.join(sorted(CLAUSE_MARKS)))}]")
 _SENTENCE = re.compile("[，。！？；,!?;…\\n]")
 _SPACES_AND_STOPS = frozenset(" \t\u3000.,;:!?'\"/()，。！？；：、")
 _NUMBER_MARKS = frozenset(".,:/%-．，：")
@@ -25,20 +25,44 @@ _NUMBER_MARKS = frozenset(".,:/%-．，：")
 class Candidate:
     """A find that may be a hit. Made for every find, so it is no dataclass: those take three times as long."""
 
-    __slots__ = ("end", "pattern", "places", "start")
+    __slots__ = ("end", "first", "is_whole", "last", "pattern", "places", "start")
 
-    def __init__(self, pattern: Pattern, places: list[int]) -> None:
+    def __init__(self, pattern: Pattern, places: list[int], index: list[int], first: int, last: int) -> None:
+        """
+        :param index: where the characters of the text as read stand in the original
+        :param first: where the find begins in the text as read
+        :param last: where it ends there
+        """
         self.pattern = pattern
         self.places = places
         """Where its characters stand in the original."""
         self.start = places[0]
         self.end = places[-1] + 1
+        # A find may begin or end inside what one character is read as, 克 in ㎏.
+        while first and index[first - 1] == self.start:
+            first -= 1
+        while last < len(index) and index[last] < self.end:
+            last += 1
+        self.first = first
+        self.last = last
+        size = self.end - self.start
+        self.is_whole = size <= len(places) and (size == 1 or len(set(places)) == size)
+        """Whether nothing stands between its characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     step: str
     why: str
+
+
+class Tokens(NamedTuple):
+    """The words of a clause, as spans of the original."""
+
+    start: int
+    end: int
+    spans: Spans
+    starts: list[int]
+    ends: list[int]
 
 
 class Scene:
@@ -48,39 +72,59 @@ class Scene:
         self.reading = reading
         self.text = reading.original
         self.options = options
-        self._tokens: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        self._tokens: dict[tuple[int, int], Tokens] = {}
+        self._latest = Tokens(0, 0, [], [], [])
+        self._masks: Spans | None = None
+        self._clause_ends: list[int] | None = None
 
-    @cached_property
+    @property
     def masks(self) -> Spans:
         """Sorted and apart, so that one look finds the one around a place."""
-        apart: Spans = []
-        for start, end in sorted(masked_spans(self.text, self.options)):
-            if apart and start < apart[-1][1]:
-                apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
-            else:
-                apart.append((start, end))
-        return apart
+        if self._masks is None:
+            apart: Spans = []
+            for start, end in sorted(masked_spans(self.text, self.options)):
+                if apart and start < apart[-1][1]:
+                    apart[-1] = (apart[-1][0], max(end, apart[-1][1]))
+                else:
+                    apart.append((start, end))
+            self._masks = apart
+        return self._masks
 
-    @cached_property
-    def _clause_ends(self) -> list[int]:
-        return [place for place, char in enumerate(self.text) if char in CLAUSE_MARKS]
+    @property
+    def clause_ends(self) -> list[int]:
+        if self._clause_ends is None:
+            self._clause_ends = [match.start() for match in _CLAUSE_MARK.finditer(self.text)]
+        return self._clause_ends
 
     def clause(self, place: int) -> tuple[int, int]:
-        ends = self._clause_ends
+        ends = self.clause_ends
         right = bisect_left(ends, place)
         left = bisect_right(ends, place) - 1 if right and ends[right - 1] < place else right - 1
         return (ends[left] + 1 if left >= 0 else 0), (ends[right] if right < len(ends) else len(self.text))
 
-    def tokens(self, place: int) -> list[tuple[int, int]]:
-        """The words of the clause around a place, as spans of the original."""
-        clause = self.clause(place)
-        if clause not in self._tokens:
-            self._tokens[clause] = self._cut(*clause)
-        return self._tokens[clause]
+    def tokens(self, place: int) -> Tokens:
+        """The words of the clause around a place."""
+        latest = self._latest
+        if latest.start <= place < latest.end:
+            return latest
+        start, end = self.clause(place)
+        known = self._tokens.get((start, end))
+        if known is None:
+            spans = self._cut(start, end)
+            known = Tokens(start, end, spans, [first for first, _ in spans], [last for _, last in spans])
+            self._tokens[start, end] = known
+        self._latest = known
+        return known
 
-    def _cut(self, start: int, end: int) -> list[tuple[int, int]]:
+    def _cut(self, start: int, end: int) -> Spans:
         reading = self.reading
         first, last = reading.kept_before(start), reading.kept_before(end)
+        if last - first == end - start and reading.index[first:last] == list(range(start, end)):
+            spans, at = [], start
+            for word in segment.cut(reading.text[first:last]):
+                spans.append((at, at + len(word)))
+                at += len(word)
+            return spans
         kept = {reading.index[i]: reading.text[i] for i in range(first, last)}
         chars: list[str] = []
         places: list[int] = []
@@ -97,11 +141,10 @@ class Scene:
             at += len(word)
         return spans
 
-    def tokens_between(self, place: int, first: int, last: int) -> list[tuple[int, int]]:
+    def tokens_between(self, place: int, first: int, last: int) -> Spans:
         """Of the clause around a place, the words that touch the span."""
         tokens = self.tokens(place)
-        low = bisect_right(tokens, first, key=lambda token: token[1])
-        return tokens[low : bisect_left(tokens, last, key=lambda token: token[0])]
+        return tokens.spans[bisect_right(tokens.ends, first) : bisect_left(tokens.starts, last)]
 
     def read(self, start: int, end: int) -> str:
         """What is read between two places of the original."""
@@ -115,11 +158,12 @@ def refusal(found: Candidate, entry: Entry, scene: Scene, *, meant: bool = False
 
     :param meant: a counter-exception stands around it, so word boundaries were judged by a person
     """
+    disguises = entry.disguises
     return (
-        _masked(found, entry, scene)
-        or _not_exact(found, entry, scene)
-        or _edge(found, scene)
-        or _gap(found, entry, scene)
+        (_masked(found, entry, scene) if scene.masks else None)
+        or (_not_exact(found, entry, scene) if disguises.fold is False or disguises.traditional is False else None)
+        or (_edge(found, scene) if scene.options.word_edges else None)
+        or (None if found.is_whole else _gap(found, entry, scene))
         or (None if meant else _segment(found, entry, scene))
         or _not_meant(found, entry, scene)
     )
@@ -137,13 +181,16 @@ def _not_meant(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     if not entry.negation or not scene.options.negation:
         return None
     first = max(scene.clause(found.start)[0], found.start - 6 * denial.REACH)
-    first += denial.last_break(text[first : found.start])
-    tokens = reversed(scene.tokens_between(found.start, first, found.start))
-    words = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
+    if first < found.start:
+        first += denial.last_break(text[first : found.start])
+    words: list[str] = []
+    if first < found.start:
+        tokens = reversed(scene.tokens_between(found.start, first, found.start))
+        words = [scene.read(*span) for span in tokens if first <= span[0] and span[1] <= found.start]
     clause_end = min(scene.clause(found.end - 1)[1], found.end + window)
-    rest = scene.read(found.end, clause_end)[: denial.LOOK]
+    rest = scene.read(found.end, clause_end)[: denial.LOOK] if found.end < clause_end else ""
     why = denial.denied(words, rest)
-    why = why or denial.asked(scene.read(found.start, found.end), "".join(reversed(words)), rest)
+    why = why or denial.asked(scene.read(found.start, found.end), words, rest)
     return Refusal("negation", why) if why else None
 
 
@@ -181,16 +228,14 @@ def _not_exact(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
 
 
 def _edge(found: Candidate, scene: Scene) -> Refusal | None:
-    if not scene.options.word_edges:
+    text, first, last = scene.reading.text, found.first, found.last - 1
+    if first > last or not (text[first].isascii() or text[last].isascii()):
         return None
-    index, text = scene.reading.index, scene.reading.text
-    first, last = bisect_left(index, found.start), bisect_right(index, found.end - 1) - 1
-    if found.places[0] != found.start or first > last:
-        return None
+    index = scene.reading.index
     sides = []
-    if first > 0:
+    if text[first].isascii() and first > 0:
         sides.append((text[first - 1], text[first], scene.text[index[first - 1] + 1 : index[first]]))
-    if last + 1 < len(text):
+    if text[last].isascii() and last + 1 < len(text):
         sides.append((text[last], text[last + 1], scene.text[index[last] + 1 : index[last + 1]]))
     for left, right, between in sides:
         seen = visible(between)
@@ -208,8 +253,6 @@ def _same_run(left: str, right: str) -> bool:
 
 def _gap(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     places = found.places
-    if places[-1] - places[0] < len(places) and len(set(places)) == places[-1] - places[0] + 1:
-        return None
     limit = scene.options.gap if entry.disguises.gap is None else entry.disguises.gap
     if limit is None:
         limit = len(scene.text)
@@ -240,15 +283,16 @@ def _spelled_out(latin: list[tuple[str, bool]], found: Candidate, scene: Scene) 
     if not inside_a_word and (not all(between) or len({seen[0] for seen in between}) > 1):
         return Refusal("gap", "字母只是碰巧相邻，不是逐个隔开")
     if len(between) == 1 and not between[0].strip():
-        reading = scene.reading
-        first, last = reading.kept_before(found.start), reading.kept_before(found.end)
-        around = reading.text[max(first - 1, 0) : first] + reading.text[last : last + 1]
+        text = scene.reading.text
+        around = text[max(found.first - 1, 0) : found.first] + text[found.last : found.last + 1]
         if any(char.isascii() and char.isalpha() for char in around):
             return Refusal("gap", "是英文句子里相邻的两个词")
     return None
 
 
 def _gapped(found: Candidate, scene: Scene) -> list[str]:
+    if found.is_whole:
+        return []
     places = found.places
     return [
         seen
@@ -273,10 +317,11 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
     if entry.mode is Mode.SUBSTRING or not scene.options.segmentation:
         return None
     gaps = _gapped(found, scene)
-    if _deliberate(gaps, found):
-        return None
-    if any(char in CLAUSE_MARKS for seen in gaps for char in seen) and not _at_clause_edge(found, scene):
-        return Refusal("gap", "跨了两个分句")
+    if gaps:
+        if _deliberate(gaps, found):
+            return None
+        if any(char in CLAUSE_MARKS for seen in gaps for char in seen) and not _at_clause_edge(found, scene):
+            return Refusal("gap", "跨了两个分句")
     strict = entry.mode is Mode.WORD or found.pattern.how in ("split", "homophone", "pinyin") or bool(gaps)
     for place, at_start in ((found.start, True), (found.end, False)):
         if (scene.text[place] if at_start else scene.text[place - 1]).isascii():
@@ -296,13 +341,13 @@ def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
     """The word that a boundary at this place would cut."""
     around = place if place < len(scene.text) and scene.text[place] not in CLAUSE_MARKS else place - 1
     tokens = scene.tokens(max(around, 0))
-    at = bisect_left(tokens, place, key=lambda token: token[0]) - 1
-    return tokens[at] if at >= 0 and tokens[at][1] > place else None
+    at = bisect_left(tokens.starts, place) - 1
+    return tokens.spans[at] if at >= 0 and tokens.ends[at] > place else None
 
 
 def _is_a_part(found: Candidate, token: tuple[int, int], scene: Scene) -> bool:
     before = len(scene.read(token[0], found.start))
-    size = len(scene.read(found.start, found.end))
+    size = found.last - found.first
     return segment.fits_in(scene.read(*token), before, before + size)
 
 
@@ -344,10 +389,9 @@ def action_here(found: Candidate, entry: Entry, near: Sequence[str], scene: Scen
     """The entry's action, or the milder one if none of the words that must be near is."""
     if not near:
         return entry.action
-    reading = scene.reading
-    first, last = reading.kept_before(found.start), reading.kept_before(found.end)
-    before = reading.text[max(first - NEAR, 0) : first]
-    after = reading.text[last : last + NEAR]
+    text = scene.reading.text
+    before = text[max(found.first - NEAR, 0) : found.first]
+    after = text[found.last : found.last + NEAR]
     if any(word in before or word in after for word in near):
         return entry.action
     return entry.far_action

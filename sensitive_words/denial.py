@@ -55,7 +55,7 @@ def denied(before: list[str], after: str) -> str | None:
             if said in NEGATIONS:
                 return f"前面有“{said}”，是否定的说法"
         reach += len(word)
-    found = _DENIED.search(after[: LOOK // 2])
+    found = _DENIED.search(after[: LOOK // 2]) if after else None
     if found:
         return f"后面有“{found.group()}”，是否定的说法"
     return None
@@ -70,12 +70,18 @@ def forbidden(before: str, passage: str) -> str | None:
     return f"有“{found.group()}”，是劝阻的说法" if found else None
 
 
-def asked(word: str, before: str, after: str) -> str | None:
-    """A claim that is asked about is not made; an offer in the form of a question is an offer."""
+def asked(word: str, before: list[str], after: str) -> str | None:
+    """
+    A claim that is asked about is not made; an offer in the form of a question is an offer.
+
+    :param before: the words of the clause up to the find, the last ones first
+    """
+    if not after:
+        return None
     if after.startswith("不" + word[-1]):
         return "是在问，不是在宣传"
     found = _ASKED.fullmatch(after)
-    if found and not after.startswith("有") and not _OFFERED.search(before + after):
+    if found and not after.startswith("有") and not _OFFERED.search("".join(reversed(before)) + after):
         return "是在问，不是在宣传"
     return None
 

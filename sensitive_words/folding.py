@@ -163,16 +163,22 @@ class Reading:
         self.original = original
         self.text = folded(original, table) if text is None else text
         self._table = table
+        self._index: list[int] | None = None
 
-    @cached_property
+    @property
     def index(self) -> list[int]:
-        widths = self.original.translate(self._table.widths)
-        if not widths.isascii():
-            widths = _BEYOND.sub(lambda match: "\x01" if match.group().isprintable() else "\x00", widths)
-        kept = widths.encode("ascii")
-        if kept.translate(None, b"\x00\x01"):
-            return [place for place, width in enumerate(kept) for _ in range(width)]
-        return list(compress(range(len(kept)), kept))
+        """Where in the original every character of the text as read stands."""
+        # Not cached_property: its lock costs as much as all else that is done for a short text.
+        if self._index is None:
+            widths = self.original.translate(self._table.widths)
+            if not widths.isascii():
+                widths = _BEYOND.sub(lambda match: "\x01" if match.group().isprintable() else "\x00", widths)
+            kept = widths.encode("ascii")
+            if kept.translate(None, b"\x00\x01"):
+                self._index = [place for place, width in enumerate(kept) for _ in range(width)]
+            else:
+                self._index = list(compress(range(len(kept)), kept))
+        return self._index
 
     @cached_property
     def plain(self) -> str:
@@ -202,6 +208,7 @@ def visible(between: str) -> str:
     return "".join(c for c in between if not _unseen(c))
 
 
+@lru_cache(maxsize=4096)
 def _unseen(char: str) -> bool:
     kind = unicodedata.category(char)
     return glyphs.is_free(char, kind) or glyphs.is_mark(kind)

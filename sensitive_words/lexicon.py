@@ -128,11 +128,13 @@ class Lexicon:
             symbols = self._symbols.finds(folded(text, self._symbol_table))
         if not self._reads_all:
             latin = LATIN.search(reading.plain) is not None
-        ruled = self._ruled(reading, finds if meaning & p.STARTS_RULE else [], latin)
+        ruled = self._ruled(reading, finds, latin) if latin or meaning & p.STARTS_RULE else []
         if not (meaning & p.WRITTEN or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
         candidates = self._candidates(reading, finds if meaning & p.WRITTEN else [], symbols)
-        candidates += [Candidate(pattern, [reading.index[i] for i in at]) for pattern, at in others]
+        if others:
+            index = reading.index
+            candidates += [Candidate(how, [index[i] for i in at], index, at[0], at[-1] + 1) for how, at in others]
         if self._limited:
             candidates = [c for c in candidates if self.entries[c.pattern.entry].applies(where, on)]
             ruled = [(n, span) for n, span in ruled if self.entries[n].applies(where, on)]
@@ -150,6 +152,8 @@ class Lexicon:
     def _ruled(self, reading: Reading, finds: list[p.Find], latin: bool) -> list[tuple[int, Span]]:
         begun: dict[int, dict[int, int]] = {}
         for find in finds:
+            if not self._sought.meanings[find[0]] & p.STARTS_RULE:
+                continue
             for pattern in self._sought.patterns(find[0]):
                 if pattern.how == p.RULE:
                     ends = begun.setdefault(pattern.entry, {})
@@ -161,15 +165,17 @@ class Lexicon:
     def _candidates(self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]) -> list[Candidate]:
         index = reading.index
         candidates = [
-            Candidate(pattern, index[first:last])
+            Candidate(pattern, index[first:last], index, first, last)
             for which, first, last in finds
             for pattern in self._sought.patterns(which)
             if pattern.how not in (p.RULE, p.UNMARKED)
         ]
         if symbols and self._symbols:
-            index = Reading(reading.original, self._symbol_table).index
-            for which, first, last in symbols:
-                candidates += [Candidate(each, index[first:last]) for each in self._symbols.targets[which]]
+            places = Reading(reading.original, self._symbol_table).index
+            for which, start, end in symbols:
+                at = places[start:end]
+                first, last = reading.kept_before(at[0]), reading.kept_before(at[-1] + 1)
+                candidates += [Candidate(how, at, index, first, last) for how in self._symbols.targets[which]]
         return candidates
 
     def _contexts_in(self, reading: Reading) -> "Contexts":
@@ -194,8 +200,8 @@ class Lexicon:
         for candidate in candidates:
             number = candidate.pattern.entry
             entry = self.entries[number]
-            harmless, meant = contexts.around(candidate)
-            if harmless is None and not meant:
+            harmless, meant = contexts.around(candidate) if number in contexts.entries else (None, False)
+            if harmless is None and not meant and entry.exceptions:
                 harmless = self._beside.around(candidate, scene.reading)
             name = contexts.name_around(candidate) if contexts.names else None
             if name is not None:
@@ -234,15 +240,26 @@ def _signs(symbols: dict[str, list[Pattern]], table: Table) -> re.Pattern[str] |
     return re.compile(f"[{re.escape(dressed)}]") if dressed else None
 
 
+Phrases = tuple[list[int], list[int]]
+"""Where they start in the original, and where they end, by which they are sorted."""
+
+
 class Contexts:
     """The harmless phrases seen in one text, and the longer ones in which the word is meant after all."""
 
     def __init__(self) -> None:
-        self.spans: dict[tuple[int, str], list[tuple[int, int]]] = {}
+        self.entries: set[int] = set()
+        """Those that have a phrase."""
+        self.harmless: dict[int, Phrases] = {}
+        self.meant: dict[int, Phrases] = {}
         self.names: list[tuple[int, int, str]] = []
 
     def add(self, pattern: Pattern, start: int, end: int) -> None:
-        self.spans.setdefault((pattern.entry, pattern.how), []).append((start, end))
+        kind = self.harmless if pattern.how == p.EXCEPTION else self.meant
+        self.entries.add(pattern.entry)
+        starts, ends = kind.setdefault(pattern.entry, ([], []))
+        starts.append(start)
+        ends.append(end)
 
     def add_name(self, entry: Entry, text: str, start: int, end: int) -> None:
         """Only as it is written in the list: a name in disguise protects nothing."""
@@ -262,21 +279,21 @@ class Contexts:
 
     def around(self, found: Candidate) -> tuple[tuple[int, int] | None, bool]:
         """The harmless phrase around a find, if any, and whether it is meant: the longer phrase decides."""
-        harmless = self._longest(found, p.EXCEPTION)
-        meant = self._longest(found, p.COUNTER)
+        number = found.pattern.entry
+        harmless = _longest(found, self.harmless[number]) if number in self.harmless else None
+        meant = _longest(found, self.meant[number]) if number in self.meant else None
         if harmless and meant and meant[1] - meant[0] > harmless[1] - harmless[0]:
             harmless = None
         return harmless, meant is not None and harmless is None
 
-    def _longest(self, found: Candidate, kind: str) -> tuple[int, int] | None:
-        # Finds come sorted by where they end, so few of them lie between the end and a phrase's length on.
-        spans = self.spans.get((found.pattern.entry, kind))
-        if not spans:
-            return None
-        at = bisect_left(spans, found.end, key=lambda span: span[1])
-        around = []
-        while at < len(spans) and spans[at][1] < found.end + LONGEST_PHRASE:
-            if spans[at][0] <= found.start:
-                around.append(spans[at])
-            at += 1
-        return max(around, key=lambda span: span[1] - span[0], default=None)
+
+def _longest(found: Candidate, phrases: Phrases) -> tuple[int, int] | None:
+    """Of the phrases around a find. Few of them end between its own end and a phrase's length on."""
+    starts, ends = phrases
+    best = None
+    at = bisect_left(ends, found.end)
+    while at < len(ends) and ends[at] < found.end + LONGEST_PHRASE:
+        if starts[at] <= found.start and (best is None or ends[at] - starts[at] > best[1] - best[0]):
+            best = starts[at], ends[at]
+        at += 1
+    return best

@@ -27,11 +27,16 @@ _TEMPLATE = re.compile(
     r"\{\{[^{}\n]{1,40}\}\}|\$\{[^{}\n]{1,40}\}|\{[a-z_][a-z0-9_.]{0,40}\}", re.IGNORECASE | re.ASCII
 )
 
+_MAY_BE_ONE = re.compile(r"[!-~]{4}|[{]")
+"""In every such span; most Chinese texts have none."""
+
 Spans = list[tuple[int, int]]
 
 
 def masked_spans(text: str, options: Options) -> Spans:
     """In the order of the patterns; they may overlap."""
+    if not _MAY_BE_ONE.search(text):
+        return []
     chosen = (
         (_URL, options.mask_urls and ("." in text or "/" in text)),
         (_PHONE, options.mask_phones),

@@ -1,9 +1,10 @@
 """From confirmed finds to the verdict: duplicates, overlap, actions, replacement."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import re
+from bisect import bisect_left
+from collections.abc import Callable
 from functools import partial
-from itertools import accumulate
+from typing import NamedTuple
 
 from sensitive_words.confirm import Refusal
 from sensitive_words.entry import Action, Entry
@@ -12,11 +13,11 @@ from sensitive_words.verdict import Hit, NearMiss, Verdict
 from sensitive_words.wording import why
 
 MAX_NEAR_MISSES = 50
+_BEYOND_THE_FIRST_PLANE = re.compile("[\U00010000-\U0010ffff]")
 _CERTAINTY = ("plain", "folded", "alias", "gap", "rule", "digits", "repeat", "split", "homophone", "pinyin")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     entry: Entry
     span: tuple[int, int]
     how: str
@@ -25,9 +26,12 @@ class Found:
 
 
 def verdict_of(text: str, found: list[Found], options: Options, version: int) -> Verdict:
-    meant = _without_doubles([f for f in found if f.refused is None])
-    units = _utf16_places(text)
-    hits = tuple(_hit(text, f, units) for f in meant)
+    meant = [f for f in found if f.refused is None]
+    if not meant:
+        return Verdict(Action.PASS, (), _near_misses(text, found), text, text, version)
+    meant = _without_doubles(meant)
+    wide = [found.start() for found in _BEYOND_THE_FIRST_PLANE.finditer(text)]
+    hits = tuple(_hit(text, f, wide) for f in meant)
     hits = _CHOSEN[options.overlap](hits)
     action = max((hit.action for hit in hits), key=lambda a: a.severity, default=Action.PASS)
     return Verdict(
@@ -90,14 +94,15 @@ _CHOSEN: dict[Overlap, Callable[[tuple[Hit, ...]], tuple[Hit, ...]]] = {
 }
 
 
-def _hit(text: str, f: Found, units: Sequence[int]) -> Hit:
+def _hit(text: str, f: Found, wide: list[int]) -> Hit:
+    """:param wide: where the characters stand that browsers count as two"""
     start, end = f.span
     surface = text[start:end]
     return Hit(
         start=start,
         end=end,
-        utf16_start=units[start],
-        utf16_end=units[end],
+        utf16_start=start + bisect_left(wide, start),
+        utf16_end=end + bisect_left(wide, end),
         text=surface,
         word=f.entry.text,
         entry_id=f.entry.id,
@@ -108,13 +113,6 @@ def _hit(text: str, f: Found, units: Sequence[int]) -> Hit:
         suggestion=f.entry.suggestion,
         why=why(f.entry.text, text=surface, how=f.how, category=f.entry.category, action=f.action),
     )
-
-
-def _utf16_places(text: str) -> Sequence[int]:
-    """Where every code point, and the end, stands when characters beyond the first plane count as two."""
-    if not text or max(text) <= "\uffff":
-        return range(len(text) + 1)
-    return [0, *accumulate(2 if char > "\uffff" else 1 for char in text)]
 
 
 def _near_misses(text: str, found: list[Found]) -> tuple[NearMiss, ...]:

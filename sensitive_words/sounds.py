@@ -113,7 +113,7 @@ def _spelled_out(read: str, heard: str, machine: Automaton) -> list[tuple[Patter
         first, last = spans[start][0], spans[end - 1][1]
         for pattern in machine.targets[which]:
             assert isinstance(pattern, Heard)
-            how = _how(pattern, parts)
+            how = "" if read[first:last] == pattern.word else _how(pattern, parts)
             if how:
                 ends = frozenset(at - 1 for at in accumulate(map(len, parts)))
                 found.append((Pattern(pattern.entry, how, ends, len(pattern.word)), list(range(first, last))))
