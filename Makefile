@@ -58,7 +58,8 @@ bench: $(VENV)/.ready-dev $(UI)/dist/.built
 ## test-faults: kill processes, break databases, count what survived (FAULT_SIZE=10 is ten times larger)
 .PHONY: test-faults
 test-faults: $(VENV)/.ready-dev
-	FAULT_SIZE=$${FAULT_SIZE:-1} $(PY) -m pytest -n $(PYTEST_WORKERS) -m fault $(ARGS)
+	FAULT_SIZE=$${FAULT_SIZE:-1} $(PY) -m pytest -n $(PYTEST_WORKERS) -m "fault and not alone" $(ARGS)
+	FAULT_SIZE=$${FAULT_SIZE:-1} $(PY) -m pytest -m "fault and alone" $(ARGS)
 
 ## ui: build the front end if its sources changed
 .PHONY: ui
