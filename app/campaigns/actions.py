@@ -64,8 +64,9 @@ def edit(session: Session, viewer: Viewer, mass_message_id: int, changes: Mappin
     if (message.title, queries.hash_of(message)) == before:
         return message
     message.updated_at = clock.now()
-    message.written_by = [*{*message.written_by, viewer.member_id}]
     if queries.hash_of(message) != before[1]:
+        # The title is for ourselves: naming it is no writing, so that who approved it may still do that.
+        message.written_by = [*{*message.written_by, viewer.member_id}]
         _void(session, viewer, message)
     session.flush()
     return message

@@ -75,6 +75,14 @@ def test_any_change_voids_the_approval(
     assert (campaign.get()["approval"], campaign.get()["state"]) == (None, "draft")
 
 
+def test_who_approved_it_may_still_give_it_another_name(begin: Begin, sign_in: SignIn) -> None:
+    """No customer reads the name, and the approval is not bound to it. Sabotage: count whoever names it as writer."""
+    campaign = begin(send_at="2026-11-20T18:00:00+08:00").approved()
+    answer = campaign.approver.patch(f"{URL}/{campaign.id}", json={"title": "冬季新品（周五）"})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json["title"], answer.json["state"]) == ("冬季新品（周五）", "scheduled")
+
+
 def test_an_approval_counts_for_what_the_approver_saw(begin: Begin, sign_in: SignIn) -> None:
     campaign = begin()
     campaign.submit()
