@@ -167,11 +167,11 @@ def _take_over(
         return
     _begin_again(session, row, given, read_at, repaired)
     before = (row.remark, row.description, row.tag_ids, row.state, row.add_way)
-    row.base_remark, row.base_description = given.remark, given.description
+    # The base of an edit on its way stays what the person saw, so that its job notices what was changed since.
     if "remark" not in row.pending_fields:
-        row.remark = given.remark
+        row.remark = row.base_remark = given.remark
     if "description" not in row.pending_fields:
-        row.description = given.description
+        row.description = row.base_description = given.description
     if row.tag_write_state != WriteState.PENDING:
         row.tag_ids = sorted(given.tag_ids)
     row.state, row.add_way, row.oper_userid = given.state, given.add_way, given.oper_userid

@@ -81,7 +81,7 @@ class Follow(Base):
     pending_fields: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     """Which of `remark`, `description`, `phones` hold our edit; a sync leaves those alone."""
     base_remark: Mapped[str] = mapped_column(default="")
-    """What WeCom last said, kept apart while an edit of ours is on its way."""
+    """WeCom's own, as the person saw it: while an edit is on its way it stays, to notice what changed since."""
     base_description: Mapped[str] = mapped_column(default="")
     tag_write_state: Mapped[WriteState] = mapped_column(Text, default=WriteState.SYNCED)
     tag_write_error: Mapped[str | None]
