@@ -23,7 +23,7 @@ from app.sync_runs.jobs import telling
 from app.wecom.calls import customers as calls
 from app.wecom.client import wecom
 from app.wecom.errcodes import NOT_EXTERNAL_CONTACT
-from app.wecom.errors import NoAnswer, Refused
+from app.wecom.errors import NoAnswer, Refused, TryLater
 
 WRITE_ATTEMPTS = 5
 SOON = timedelta(seconds=10)
@@ -154,9 +154,9 @@ def write_remark(running: Running, follow_id: int) -> None:
         with running.finishing() as session:
             actions.not_written(session, follow_id, number=writing.number, reason=reason)
         return
-    except NoAnswer:
-        if running.failures + 1 >= WRITE_ATTEMPTS:
-            reason = "企业微信一直没有回应"
+    except (NoAnswer, TryLater) as error:
+        if is_last_try(running, error):
+            reason = "企业微信一直没有回应" if isinstance(error, NoAnswer) else error.message.rstrip("。")
             with running.transaction() as session:
                 actions.not_written(session, follow_id, number=writing.number, reason=reason)
         raise
@@ -168,6 +168,12 @@ def write_remark(running: Running, follow_id: int) -> None:
             remark=texts["remark"].text if "remark" in texts else None,
             description=texts["description"].text if "description" in texts else None,
         )
+
+
+def is_last_try(running: Running, error: NoAnswer | TryLater) -> bool:
+    """Whether a write that fails like this is not made again by itself: what waits with a time counts no failure."""
+    waits = isinstance(error, TryLater) and error.retry_after is not None
+    return not waits and running.failures + 1 >= WRITE_ATTEMPTS
 
 
 def _to_write(session: Session, follow_id: int) -> _Writing:

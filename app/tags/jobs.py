@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from app.customers.jobs import WRITE_ATTEMPTS, is_last_try
 from app.customers.models import Customer, Follow
 from app.outbox import Lane, Running, enqueue, job
 from app.sync_runs import actions as runs
@@ -14,9 +15,8 @@ from app.sync_runs.jobs import telling
 from app.tags import actions, queries
 from app.wecom.calls import tags as calls
 from app.wecom.client import wecom
-from app.wecom.errors import NoAnswer, Refused
+from app.wecom.errors import NoAnswer, Refused, TryLater
 
-WRITE_ATTEMPTS = 5
 NO_SUCH_TAG = 40068
 
 
@@ -46,10 +46,11 @@ def write_tags(running: Running, follow_id: int) -> None:
         with running.finishing() as session:
             _refused(session, follow_id, marking, refused.message.rstrip("。"))
         return
-    except NoAnswer:
-        if running.failures + 1 >= WRITE_ATTEMPTS:
+    except (NoAnswer, TryLater) as error:
+        if is_last_try(running, error):
+            reason = "企业微信一直没有回应" if isinstance(error, NoAnswer) else error.message.rstrip("。")
             with running.transaction() as session:
-                _refused(session, follow_id, marking, "企业微信一直没有回应")
+                _refused(session, follow_id, marking, reason)
         raise
     with running.finishing() as session:
         actions.changes_written(session, follow_id, marking.change_ids)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from app import clock as app_clock
-from app import db, sealing
+from app import config, db, sealing
 from app.compliance.models import Hit
 from app.customers import mirror
 from app.customers.models import Customer, Follow, FollowPhone
@@ -114,6 +115,21 @@ def test_a_change_whose_callback_was_lost_is_noticed_before_writing(
     assert in_wecom(shop)[0] == "杨姐"
 
 
+def test_a_change_whose_callback_comes_while_the_edit_waits_is_noticed_too(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs
+) -> None:
+    """Sabotage that turns this red: let `mirror._take_over` move the base of a field whose edit is on its way."""
+    lin = sign_in("lin")
+    shop.world.member_edits_customer("lin", WANG_JIE, remark="王阿姨")
+    lin.patch(FOLLOW, json={"remark": "杨姐"})
+    read_again()
+    run_jobs()
+    known = my_follow(lin)
+    assert in_wecom(shop)[0] == "王阿姨"
+    assert (known["remark"], known["write_state"]) == ("杨姐", "failed")
+    assert "王阿姨" in str(known["write_error"])
+
+
 def test_a_refused_edit_stays_here_and_says_why(shop: Simulator, sign_in: SignIn, run_jobs: RunJobs) -> None:
     lin = sign_in("lin")
     shop.script["externalcontact/remark"] = [Answer(errcode=84061)]
@@ -150,6 +166,26 @@ def test_a_silent_wecom_ends_in_a_sentence(
     known = my_follow(lin)
     assert (known["write_state"], known["remark"]) == ("failed", "杨姐")
     assert "没有回应" in str(known["write_error"])
+
+
+def test_a_wecom_that_cannot_be_reached_ends_in_a_sentence_too(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, clock: Callable[[timedelta], None]
+) -> None:
+    """Sabotage that turns this red: tell only of calls without an answer, not of those that never left."""
+    lin = sign_in("lin")
+    lin.patch(FOLLOW, json={"remark": "杨姐"})
+    known_address = config.settings()
+    config.configure(replace(known_address, wecom_api_base_url="http://127.0.0.1:9"))
+    for _ in range(6):
+        run_jobs()
+        clock(timedelta(hours=1))
+    config.configure(known_address)
+    known = my_follow(lin)
+    assert (known["write_state"], known["remark"]) == ("failed", "杨姐")
+    assert known["write_error"]
+    lin.patch(FOLLOW, json={"remark": "杨姐"})
+    run_jobs()
+    assert in_wecom(shop)[0] == "杨姐"
 
 
 def test_the_newest_of_several_edits_wins(shop: Simulator, sign_in: SignIn, run_jobs: RunJobs) -> None:

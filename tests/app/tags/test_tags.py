@@ -1,6 +1,7 @@
 """The catalogue stays in step both ways; tags of a customer are set at once and written to WeCom."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,8 +10,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from app import db
+from app import config, db
 from app.customers.models import Customer, Follow
+from app.outbox import Job
 from app.sync_runs import actions as runs
 from app.sync_runs.models import Kind, SyncRun
 from app.tags.models import Maintainer, Tag, TagChange
@@ -144,6 +146,24 @@ def test_no_answer_is_tried_again(shop: Simulator, sign_in: SignIn, run_jobs: Ru
         clock(timedelta(minutes=2))
     assert sport in in_wecom(shop)
     assert here().tag_write_state == "synced"
+
+
+def test_a_wecom_that_cannot_be_reached_takes_the_tag_back_and_says_so(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: tell only of calls without an answer, not of those that never left."""
+    lin, sport = sign_in("lin"), tag_id(shop, "运动")
+    lin.post(TAGS, json={"add": [sport]})
+    known_address = config.settings()
+    config.configure(replace(known_address, wecom_api_base_url="http://127.0.0.1:9"))
+    for _ in range(6):
+        run_jobs()
+        clock(timedelta(hours=1))
+    config.configure(known_address)
+    assert here().tag_write_state == "failed"
+    with db.transaction() as session:
+        unread = session.scalars(select(Job.id).where(Job.name == "customers.contact_changed")).all()
+    assert unread  # WeCom's own tags will be read and shown again
 
 
 @pytest.mark.parametrize("somebody", ["zhang", "li", "wang"])
