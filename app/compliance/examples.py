@@ -53,10 +53,10 @@ def judged(entry: Entry) -> list[Judged]:
     """
     alone = Lexicon([entry])
     found = [Judged(text, True, bool(said.hits), _why(entry, said)) for text, said in _said(alone, entry.must_hit)]
-    offers = 0
+    offers, kept = 0, [each.text for each in found if each.holds]
     for text, said in _said(alone, entry.must_not_hit):
         offers += bool(said.hits)
-        phrase = _phrase(entry, text, said.hits[0]) if said.hits and offers <= MOST_OFFERS else None
+        phrase = _phrase(entry, text, said.hits[0], kept) if said.hits and offers <= MOST_OFFERS else None
         found.append(Judged(text, False, not said.hits, _why(entry, said), phrase))
     return found
 
@@ -84,13 +84,17 @@ def _why(entry: Entry, said: Verdict) -> str:
     return "里面没有这个规则要找的内容" if entry.kind == "rule" else f"里面没有「{entry.text}」"
 
 
-def _phrase(entry: Entry, text: str, hit: Hit) -> str | None:
-    """The shortest piece of whole words around the hit that frees it and costs no example that must be found."""
+def _phrase(entry: Entry, text: str, hit: Hit, kept: Sequence[str]) -> str | None:
+    """
+    The shortest piece of whole words around the hit that frees it.
+
+    :param kept: texts that are found, and have to be after it.
+    """
     for piece in _pieces(text, hit):
         phrase = as_it_stands(piece)
         tried = Lexicon([_with(entry, phrase)])
         is_free = not any(other.start <= hit.start < other.end for other in tried.check(text).hits)
-        if is_free and all(tried.check(must).hits for must in entry.must_hit):
+        if is_free and all(tried.check(each).hits for each in kept):
             return phrase
     return None
 

@@ -1,7 +1,7 @@
 import { http, HttpResponse } from 'msw'
 
 import type { Entry, Proposal, Replay } from '@domain/lexicon'
-import type { Role } from '@domain/staff'
+import type { Role, Store } from '@domain/staff'
 
 import { visitConsole } from './console'
 import { server } from './server'
@@ -53,15 +53,18 @@ interface Shop {
   turnedDown?: Proposal | null
   replay?: Replay | null
   roles?: Role[]
+  stores?: Store[]
 }
 
 /** A shop whose word list stands like this. What a test adds afterwards answers first. */
-export function wordList({ changes = 0, items = [draftedEntry()], total, waiting = null, turnedDown = null, replay: latest = replay(), roles = ['compliance'] }: Shop): { visit: () => ReturnType<typeof visitConsole> } {
+export function wordList({ changes = 0, items = [draftedEntry()], total, waiting = null, turnedDown = null, replay: latest = replay(), roles = ['compliance'], stores = [] }: Shop): { visit: () => ReturnType<typeof visitConsole> } {
   server.use(
     http.get('/api/lexicon', () => HttpResponse.json({ items, total: total ?? items.length, version: 37, published_at: '2026-11-22T02:00:00Z', published_by: '陈思远', draft_changes: changes })),
     http.get('/api/lexicon/categories', () => HttpResponse.json({ items: [{ id: 'advertising', name: '广告法', entries: items.length }] })),
     http.get('/api/lexicon/review', () => HttpResponse.json({ waiting, turned_down: turnedDown, unconfirmed: [] })),
     http.get('/api/lexicon/owners', () => HttpResponse.json({ items: [{ userid: 'he', name: '何静' }] })),
+    http.get('/api/staff/stores', () => HttpResponse.json({ items: stores })),
+    http.get('/api/objections/counts', () => HttpResponse.json({ items: [] })),
     http.get('/api/lexicon/replays/latest', () => HttpResponse.json({ replay: latest })),
     http.get('/api/lexicon/replays/9/findings', () => HttpResponse.json({ items: [], total: 0 })),
   )

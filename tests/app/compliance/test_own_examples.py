@@ -51,9 +51,11 @@ def test_a_harmless_example_that_is_hit_brings_the_phrase_that_frees_it(judge):
 
 
 def test_no_phrase_is_offered_that_costs_an_example_that_must_be_found(judge):
-    """Sabotage: do not look at `must_hit` in `_phrase`."""
+    """Sabotage: do not look at `kept` in `_phrase`."""
     _, wide = judge(must_hit=["最后一件必须买"], must_not_hit=["最后三天"])
     assert wide["offer"]["phrase"] == "最后三天"
+    _, _, broken = judge(must_hit=["最后一件必须买", "不在里面"], must_not_hit=["最后三天"])
+    assert broken["offer"]["phrase"] == "最后三天"
     _, same = judge(must_hit=["最后三天"], must_not_hit=["最后三天"])
     assert (same["holds"], same["offer"]) == (False, None)
 
