@@ -13,17 +13,31 @@ NEGATIONS = frozenset((TABLES / "negations.txt").read_text(encoding="utf-8").spl
 
 _BREAK = re.compile(r"(?<=[^\x00-\x7f])[ \u3000\t]+(?=[^\x00-\x7f])")
 _KIND_OF_WORD = (
-    "(?:极限|敏感|违禁|违规|绝对化|夸大)?(?:词|字眼|字样|说法|写法|叫法|用语|表述|话术|提法|成语|缩写|口号)"
+    "(?P<bad>极限|敏感|违禁|违规|绝对化|夸大)?(?:词|字眼|字样|说法|写法|叫法|用语|表述|话术|提法|成语|缩写|口号)"
 )
+_JUDGED = re.compile(
+    "(?:不(?:能|可以?|要|让|许|准|得|宜|该|应该?|会)?|别|勿|禁止?|避免|谨?慎|少)(?:再|乱|随便|随意|直接|擅自|在[^，。]{1,8}里?)?"
+    "(?:写|说|用|发|出现|讲|提(?!前)|打上|碰|宣传|承诺|合规|允许|规范|合适|妥|算)"
+    "|没有?$|(?:没有?|无)(?:人|谁)?(?:用|说|写|提)?过?$|不(?:可以|行|准|许|合法|存在)|违(?:规|法|禁|反)|禁用|敏感|会被|被(?:罚|查|封|退|驳)|驳回|下架|限流"
+    "|(?:改|换|替换)(?:成|为|掉|一个|个)|删掉|删除|去掉|什么意思|是指|指的是|意思是|怎么[写读念说]|来自|源于|出自|难听|不好听|骂人|脏话|不文明|不礼貌|不尊重|不雅|粗俗|伤人|太重|过分|侮辱|歧视|冒犯"
+    "|谣言|误导|误会|误解|没有?(?:任何)?(?:依据|根据|道理)|不科学|不靠谱|不可信|骗人|忽悠|(?:是|属于)(?:假|错)的|夸大|夸张|不实|(?:能|可以)(?:不能)?[写说用发]吗"
+)
+"""What is said of a word that is spoken of: that it may not be used, what for, or what it means."""
+_CALLED_A_WORD = re.compile("(?:词|字眼|字样|缩写|成语)$")
+_SENTENCE_END = re.compile("[。！？!?；;\\n]")
+_CLAUSE = re.compile("[，。！？!?；;,\\n]")
 _WORD_ITSELF = re.compile(
-    rf"(?:等|之类|一类)?(?:的|这|那|此|这种|这类|这些|这样|这个|这几个|那种|那类|那些|此类)?(?:的)?{_KIND_OF_WORD}"
-    r"|(?:等|之类|一类)?(?:这种|这类|这样的|那种|此类)话"
+    rf"(?:等|之类|一类)?(?:的|(?P<this>这种|这类|这些|这样|这个|这几个|那种|那类|那些|此类|这|那|此))?(?:的)?{_KIND_OF_WORD}"
+    r"|(?:等|之类|一类)?(?P<these>这种|这类|这样的|那种|此类)话"
 )
 _ONE_OF_THEM = re.compile(rf".{{0,16}}?(?:这类|这些|此类|这几个|等|之类的?)(?:的)?{_KIND_OF_WORD}")
 _QUOTED = re.compile(r"[“\"「‘'][^“”\"「」\n]{1,12}[”\"」’'](?:[、和或/ ]|以及)?[“\"「‘']$")
 _NEXT_QUOTED = re.compile(r"[”\"」’'](?:[、和或/ ]|以及)?[“\"「‘'][^“”\"「」\n]{1,12}[”\"」’']")
 _OPENING, _CLOSING = tuple("“「‘\"'"), tuple("”」’\"'")
-_LISTED_AS = re.compile(r"(?:敏感|违禁|禁用|极限|违规)(?:词|用语)[^。！？!?\n]{0,20}$")
+_LISTED_AS = re.compile(
+    '(?:敏感|违禁|禁用|极限|违规)(?:词|用语)(?:表|库|清单)?(?:里|中|[，,]?(?:包括|包含|比如|例如|如|像|就是|有|是)|[：:“"「、]|——)'
+    r"[^。！？!?\n]{0,20}$"
+)
 _DENIED = re.compile(
     "我们(?:家|店|柜台|这|这里)?(?:从来|从|一律|都|绝|可|是|真)?不(?:卖|做|收|进|碰|接|搞|提供|支持|允许|加|用|写|说|敢|懂)"
     "|一律不|从来?不|坚决(?:不|抵制)|绝不|概不"
@@ -94,15 +108,32 @@ def mentioned(before: str, following: str, after: str) -> str | None:
     """
     listed = following[:2].lstrip("”’」』\"'").startswith("、")
     found = (_ONE_OF_THEM if listed else _WORD_ITSELF).match(after)
-    if found:
+    if found and _is_judged(found, before, following, after):
         return f"后面是“{found.group()}”，说的是这个词本身"
     found = _LISTED_AS.search(before)
     if found:
         return f"前面有“{found.group()[:4]}”，说的是这个词本身"
     quoted = before[-1:] in _OPENING and following[:1] in _CLOSING
     if quoted and (_QUOTED.search(before) or _NEXT_QUOTED.match(following)):
-        return "加引号列举，说的是这个词本身"
+        sentence = _SENTENCE_END.split(before)[-1] + _SENTENCE_END.split(following, maxsplit=1)[0]
+        if _JUDGED.search(sentence):
+            return "加引号列举，说的是这个词本身"
     return None
+
+
+def _is_judged(found: re.Match[str], before: str, following: str, after: str) -> bool:
+    """
+    Whether a word that is called a word is spoken of, not said: 全网最低价的话术 may well be sent to a customer,
+    “这种说法不合规” is no claim. Past a comma only what points at the word counts.
+    """
+    named = found.groupdict()
+    points = found.re is _ONE_OF_THEM or bool(named.get("this") or named.get("these"))
+    if named["bad"] or (points and _CALLED_A_WORD.search(found.group())):
+        return True
+    rest = after[found.end() :]
+    if _JUDGED.search(rest) or _JUDGED.search(_CLAUSE.split(before)[-1]):
+        return True
+    return points and _JUDGED.search(_SENTENCE_END.split(following, maxsplit=1)[0]) is not None
 
 
 def last_break(clause: str) -> int:

@@ -143,7 +143,7 @@ class Lexicon:
         for number, span in ruled:
             entry = self.entries[number]
             found.append(Found(entry, span, "rule", entry.action, rule_refusal(span, entry, scene)))
-        return verdict_of(text, found, self.options, self.version)
+        return verdict_of(text, _with_parts_of_mentions(found), self.options, self.version)
 
     def explain(self, text: str) -> list[Step]:
         """What `check` thought, for a person who tries a sentence."""
@@ -231,6 +231,19 @@ class Lexicon:
         if how == "alias" or surface == entry.text:
             return how
         return "gap" if len(surface) > len(entry.text) else "folded"
+
+
+def _with_parts_of_mentions(found: list[Found]) -> list[Found]:
+    """Who speaks of the word 全网最低价 does not say 全网最低 either."""
+    mentions = {f.span: f.refused for f in found if f.refused is not None and f.refused.step == "mention"}
+    if not mentions:
+        return found
+    for place, f in enumerate(found):
+        around = (span for span in mentions if span[0] <= f.span[0] and f.span[1] <= span[1])
+        span = next(around, None) if f.refused is None else None
+        if span is not None:
+            found[place] = f._replace(action=Action.PASS, refused=mentions[span])
+    return found
 
 
 def _signs(symbols: dict[str, list[Pattern]], table: Table) -> re.Pattern[str] | None:

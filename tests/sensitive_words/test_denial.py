@@ -63,6 +63,39 @@ def test_a_word_that_is_only_spoken_of_is_harmless_even_without_a_negation(text:
     assert found(text, "神药", negation=False, mentions=False) == ["神药"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "神药的话术",
+        "神药的话术发您看看",
+        "神药的说法一点不假",
+        "请用神药的话术给顾客",
+        "神药的话术不能错过",
+        "“神药”“灵药”就是我们家",
+        "违禁词都不怕，我们就是神药",
+    ],
+)
+def test_a_claim_is_not_let_out_by_calling_it_a_script(text: str) -> None:
+    """Sabotage: let 的话术 alone count as talk about the word, and the first four go out."""
+    assert found(text, "神药")[:1] == ["神药"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "别再用全网神药的话术了",
+        "全网神药的话术违规",
+        "全网神药这个说法能用吗",
+        "全网神药这类词，群发里不能写",
+        "“全网神药”“灵药”这种词不要写",
+    ],
+)
+def test_what_is_said_of_a_word_is_said_of_the_words_in_it_too(text: str) -> None:
+    entries = [Entry(id="1", text="全网神药"), Entry(id="2", text="全网神"), Entry(id="3", text="神药")]
+    assert Lexicon(entries).check(text).hits == ()
+    assert Lexicon(entries).check(text + "。全网神药").hits
+
+
 def test_what_is_meant_is_not_taken_for_talk_about_the_word() -> None:
     assert found("神药的话就买这个", "神药") == ["神药"]
     assert found("这是神药，词典里都有", "神药") == ["神药"]
