@@ -3,6 +3,7 @@ import { http, HttpResponse } from 'msw'
 import { expect, test } from 'vitest'
 
 import { server } from '@tests/support/server'
+import { WASH, wangJie } from '@tests/support/shop'
 import { problem, visit } from '@tests/support/visit'
 
 const handOver = '放入会话：羊毛衫怎么洗'
@@ -144,4 +145,44 @@ test('Ctrl Enter hands the first hit of a search over, and not while an input me
   expect(told.sends).toHaveLength(0)
   await user.keyboard('{Control>}{Enter}{/Control}')
   await waitFor(() => expect(strip()).toContain('已交给企业微信'))
+})
+
+/** A script of two parts, handed over up to the first. */
+async function firstOfTwo() {
+  const text = (text: string) => ({ type: 'text' as const, text, segments: [{ kind: 'text' as const, text }] })
+  const two = { ...WASH, parts: [text('您好，新款到了'), text('周末来试试')] }
+  const visited = await visit('/', () => server.use(http.get('/api/sidebar/customers/:id', () => HttpResponse.json({ ...wangJie, suggestions: [two] }))))
+  await visited.user.click(await screen.findByRole('button', { name: '羊毛衫怎么洗' }))
+  const sheet = within(await screen.findByRole('dialog'))
+  await waitFor(() => expect(sheet.getByRole('button', { name: '放入会话' })).toHaveProperty('disabled', false))
+  await visited.user.click(sheet.getByRole('button', { name: '放入会话' }))
+  await waitFor(() => expect(sheet.getByRole('button', { name: '放入第 2 段' })).toHaveProperty('disabled', false))
+  return { ...visited, sheet }
+}
+
+test('a further part is asked for before it is handed over', async () => {
+  const { bridge, told, user, sheet } = await firstOfTwo()
+  await user.click(sheet.getByRole('button', { name: '放入第 2 段' }))
+  await waitFor(() => expect(sheet.getByText('2 段都交给企业微信了，请看输入框。')).toBeTruthy())
+  expect(bridge.callsOf('sendChatMessage')).toHaveLength(2)
+  await waitFor(() => expect(told.outcomes.map((one) => `${one.part} ${one.outcome}`)).toEqual(['0 handing', '0 handed', '1 handing', '1 handed']))
+})
+
+test('a further part that the list stops by now is not handed over, and the guide reads why', async () => {
+  const { bridge, user, sheet } = await firstOfTwo()
+  server.use(http.post('/api/outbound/sidebar-sends/:id/outcome', () => problem(422, 'blocked_by_words', '含有不能发出的词「周末」，请改好再发。')))
+  await user.click(sheet.getByRole('button', { name: '放入第 2 段' }))
+  expect(await sheet.findByText('第 2 段没有放入：含有不能发出的词「周末」，请改好再发。')).toBeTruthy()
+  expect(bridge.callsOf('sendChatMessage')).toHaveLength(1)
+})
+
+test('a further part of which nobody can say is not handed over, and trying again is a new press', async () => {
+  const { bridge, told, user, sheet } = await firstOfTwo()
+  server.use(http.post('/api/outbound/sidebar-sends/:id/outcome', () => HttpResponse.error(), { once: true }))
+  await user.click(sheet.getByRole('button', { name: '放入第 2 段' }))
+  expect(await sheet.findByText(/第 2 段没有放入：服务器没有回应/)).toBeTruthy()
+  expect(bridge.callsOf('sendChatMessage')).toHaveLength(1)
+  await user.click(sheet.getByRole('button', { name: '再放第 2 段' }))
+  await waitFor(() => expect(bridge.callsOf('sendChatMessage')).toHaveLength(2))
+  expect(told.sends.map((one) => one.parts.map((part) => part.text))).toEqual([['您好，新款到了', '周末来试试'], ['周末来试试']])
 })

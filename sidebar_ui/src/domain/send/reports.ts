@@ -56,11 +56,16 @@ export function makeReports(onTold: () => void, storage: Storage = localStorage)
   return { tell, waiting: () => queue.length }
 }
 
+/** Tells it at once, or throws why not: of a further part that the word list stops by now, that it does. */
+export function tellNow({ intentId, part, outcome, raw }: Report) {
+  const body = { part, outcome, raw: raw === null ? null : raw.slice(0, 500) }
+  return answer(api.POST('/api/outbound/sidebar-sends/{intent_id}/outcome', { params: { path: { intent_id: intentId } }, body }))
+}
+
 /** True when the report needs no further try: the server has it, or will never take it. */
-async function deliver({ intentId, part, outcome, raw }: Report): Promise<boolean> {
+async function deliver(report: Report): Promise<boolean> {
   try {
-    const body = { part, outcome, raw: raw === null ? null : raw.slice(0, 500) }
-    await answer(api.POST('/api/outbound/sidebar-sends/{intent_id}/outcome', { params: { path: { intent_id: intentId } }, body }))
+    await tellNow(report)
     return true
   } catch (error) {
     const problem = asProblem(error)

@@ -5,7 +5,7 @@ import { next, STATE_WORDS, type SendEvent, type SendStateName } from './sendSta
 const EVENTS: SendEvent[] = [
   { kind: 'stored' },
   { kind: 'not_stored', because: 'b' },
-  { kind: 'blocked' },
+  { kind: 'blocked', because: '含有不能发出的词' },
   { kind: 'handed' },
   { kind: 'cancelled' },
   { kind: 'refused', because: 'r' },

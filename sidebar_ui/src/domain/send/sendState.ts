@@ -12,14 +12,13 @@ export type SendStateName =
 
 export interface SendState {
   name: SendStateName
-  /** The cause, for `refused` and `not_stored`, as people read it. */
+  /** The cause, for `refused`, `blocked` and `not_stored`, as people read it. */
   because: string
 }
 
 export type SendEvent =
   | { kind: 'stored' }
-  | { kind: 'not_stored'; because: string }
-  | { kind: 'blocked' }
+  | { kind: 'not_stored' | 'blocked'; because: string }
   | { kind: 'handed' }
   | { kind: 'cancelled' }
   | { kind: 'refused'; because: string }
@@ -38,8 +37,7 @@ export function next(state: SendState, event: SendEvent): SendState {
   switch (state.name) {
     case 'storing':
       if (event.kind === 'stored') return plain('handing')
-      if (event.kind === 'blocked') return plain('blocked')
-      if (event.kind === 'not_stored') return { name: 'not_stored', because: event.because }
+      if (event.kind === 'blocked' || event.kind === 'not_stored') return { name: event.kind, because: event.because }
       return state
     case 'handing':
       if (event.kind === 'handed' || event.kind === 'cancelled' || event.kind === 'unknown') return plain(event.kind)

@@ -4,7 +4,7 @@ import { computed, onScopeDispose, shallowRef, type ComputedRef, type InjectionK
 import { asProblem } from '@api/problem'
 import { customerKeys, type Card } from '@domain/customer'
 import type { Script } from '@domain/script'
-import { ELSEWHERE, makeReports, next, pressId, REASON_WORDS, storeIntent, type SendEvent, type SendState } from '@domain/send'
+import { ELSEWHERE, makeReports, next, pressId, REASON_WORDS, storeIntent, tellNow, type Report, type SendEvent, type SendState } from '@domain/send'
 import { announce } from '@ui/a11y/announce'
 
 import { handOver, type Outcome } from '../host/handOver'
@@ -113,13 +113,18 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
       const texts = intent.parts.map((part) => part.text)
       press.value = { ...press.value, intentId: intent.id, texts }
     } catch (error) {
-      const problem = asProblem(error)
-      const isAboutWords = problem.code === 'blocked_by_words' || problem.code === 'needs_confirmation'
-      tell(id, 0, isAboutWords ? { kind: 'blocked' } : { kind: 'not_stored', because: problem.message })
-      if (isAboutWords && request.script) preview.value = request.script
+      if (stopped(id, 0, error) && request.script) preview.value = request.script
       return
     }
     await handPart(id, 0, where)
+  }
+
+  /** True when the words are why: they have to be changed, or a reason given anew. */
+  function stopped(id: string, part: number, error: unknown): boolean {
+    const { code, message } = asProblem(error)
+    const isAboutWords = code === 'blocked_by_words' || code === 'needs_confirmation'
+    tell(id, part, { kind: isAboutWords ? 'blocked' : 'not_stored', because: message })
+    return isAboutWords
   }
 
   async function handPart(id: string, part: number, where: Place): Promise<void> {
@@ -127,8 +132,16 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     if (now === null || now.intentId === null || now.pressId !== id) return
     const intentId = now.intentId
     press.value = { ...now, part, since: Date.now() }
+    const handing: Report = { intentId, part, outcome: 'handing', raw: null }
+    // The first part was checked a moment ago; since then another word list may have come into force.
+    if (part === 0) reports.tell(handing)
+    else
+      try {
+        await tellNow(handing)
+      } catch (error) {
+        return void stopped(id, part, error)
+      }
     tell(id, part, { kind: 'stored' })
-    reports.tell({ intentId, part, outcome: 'handing', raw: null })
     const settle = (outcome: Outcome) => {
       tell(id, part, eventOf(outcome))
       const raw = 'raw' in outcome ? outcome.raw : null
@@ -168,7 +181,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     const now = press.value
     const state = now?.states[now.part]
     if (!now || !state || isUnderWay(state) || state.name === 'handed') return
-    if (state.name === 'not_stored') return begin(now.request, now.pressId)
+    if (now.intentId === null && state.name === 'not_stored') return begin(now.request, now.pressId)
     if (state.name === 'unknown') told(now, 'cancelled', 'page: the guide did not see it in the chat')
     await begin({ ...now.request, texts: now.request.texts.slice(now.part) }, pressId())
   }
