@@ -15,13 +15,17 @@ export interface AuditFilter {
   page_size: number
 }
 
+const given = ({ actor, action, subject, since, until }: AuditFilter) => Object.fromEntries(Object.entries({ actor, action, subject, since, until }).filter(([, value]) => value !== ''))
+
+/** The list as it is filtered, to be taken away. */
+export const auditList = (filter: AuditFilter) => ({ what: 'audit' as const, filters: given(filter) })
+
 export function useAudit(filter: MaybeRefOrGetter<AuditFilter>) {
   return useQuery({
     queryKey: computed(() => ['audit', toValue(filter)] as const),
     queryFn: ({ signal }) => {
-      const { page, page_size, ...rest } = toValue(filter)
-      const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== ''))
-      return answer(api.GET('/api/audit', { params: { query: { page, page_size, ...given } }, signal }))
+      const { page, page_size } = toValue(filter)
+      return answer(api.GET('/api/audit', { params: { query: { page, page_size, ...given(toValue(filter)) } }, signal }))
     },
     placeholderData: keepPreviousData,
   })

@@ -98,4 +98,5 @@ export const useUnlink = () =>
     answer(api.DELETE('/api/cases/{case_id}/hits/{hit_id}', { params: { path: { case_id: id, hit_id: hitId } } })),
   )
 
-export const casesFile = (filter: CaseFilter) => api.GET('/api/cases/export.csv', { params: { query: queryOf(filter) }, parseAs: 'blob' })
+/** The list as it is filtered, to be taken away. */
+export const casesList = (filter: CaseFilter) => ({ what: 'cases' as const, filters: queryOf(filter) })

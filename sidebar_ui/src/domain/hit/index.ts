@@ -16,8 +16,10 @@ export interface HitFilter {
   channel: string
   outcome: string
   review: string
-  guide: string
-  store: string
+  /** Userids. */
+  guides: readonly string[]
+  /** Departments. */
+  stores: readonly string[]
   entry: string
   from: string
   to: string
@@ -28,7 +30,7 @@ export interface HitFilter {
 const KEY = ['hits'] as const
 
 function queryOf(filter: HitFilter) {
-  const { q, category, action, channel, outcome, review, guide, store, entry, from, to } = filter
+  const { q, category, action, channel, outcome, review, guides, stores, entry, from, to } = filter
   return {
     ...(q && { q }),
     ...(category && { category }),
@@ -36,8 +38,8 @@ function queryOf(filter: HitFilter) {
     ...(channel && { channel }),
     ...(outcome && { outcome }),
     ...(review && { review: review as 'none' | Review['verdict'] }),
-    ...(guide && { guide }),
-    ...(store && { store_id: Number(store) }),
+    ...(guides.length && { guide: [...guides] }),
+    ...(stores.length && { store_id: stores.map(Number) }),
     ...(entry && { entry_id: Number(entry) }),
     ...(from && { from }),
     ...(to && { to }),
@@ -64,12 +66,33 @@ export function useHit(id: MaybeRefOrGetter<number | null>) {
   })
 }
 
+export interface WordFilter {
+  days: number
+  q: string
+  category: string
+  sort: string
+  page: number
+  page_size: number
+}
+
 /** 误伤率高的词. */
-export function useWords(days: MaybeRefOrGetter<number>) {
+export function useWords(filter: MaybeRefOrGetter<WordFilter>) {
   return useQuery({
-    queryKey: computed(() => [...KEY, 'words', toValue(days)] as const),
-    queryFn: ({ signal }) => answer(api.GET('/api/hits/words', { params: { query: { days: toValue(days) } }, signal })),
+    queryKey: computed(() => [...KEY, 'words', toValue(filter)] as const),
+    queryFn: ({ signal }) => {
+      const { q, category, ...rest } = toValue(filter)
+      return answer(api.GET('/api/hits/words', { params: { query: { ...rest, ...(q && { q }), ...(category && { category }) } }, signal }))
+    },
     placeholderData: keepPreviousData,
+  })
+}
+
+/** One word by its entry: an address that was pasted may point beyond the page that is shown. */
+export function useWord(days: MaybeRefOrGetter<number>, entryId: MaybeRefOrGetter<number | null>) {
+  return useQuery({
+    queryKey: computed(() => [...KEY, 'words', 'one', toValue(days), toValue(entryId)] as const),
+    queryFn: ({ signal }) => answer(api.GET('/api/hits/words', { params: { query: { days: toValue(days), entry_id: toValue(entryId) ?? 0 } }, signal })),
+    enabled: computed(() => toValue(entryId) !== null),
   })
 }
 
@@ -81,7 +104,8 @@ export function useReviewHit() {
   })
 }
 
-export const hitsFile = (filter: HitFilter) => api.GET('/api/hits/export.csv', { params: { query: queryOf(filter) }, parseAs: 'blob' })
+/** The list as it is filtered, to be taken away. */
+export const hitsList = (filter: HitFilter) => ({ what: 'hits' as const, filters: queryOf(filter) })
 
 export const CHANNEL_WORDS: Readonly<Record<string, string>> = {
   sidebar: '侧边栏', welcome: '欢迎语', mass_message: '群发', bot: '机器人', app_message: '应用消息', remark: '备注', tag_name: '标签名', script: '话术',
@@ -90,4 +114,4 @@ export const ACTION_CHOICES: Readonly<Record<string, string>> = { block: '阻断
 export const REVIEW_WORDS: Readonly<Record<Review['verdict'] | 'none', string>> = { none: '没有复核', right: '正确', false_alarm: '误伤', training: '需要培训' }
 
 export { markOf, OUTCOME_WORDS } from './words'
-export { trendsFile, useOwnCounts, useTrends, type Dimension, type TrendFilter, type TrendLine } from './trends'
+export { trendsList, useOwnCounts, useTrends, type Dimension, type TrendFilter, type TrendLine } from './trends'

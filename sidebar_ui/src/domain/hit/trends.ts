@@ -41,4 +41,4 @@ export function useOwnCounts(filter: MaybeRefOrGetter<TrendFilter>, isOn: MaybeR
   })
 }
 
-export const trendsFile = (filter: TrendFilter) => api.GET('/api/hits/trends/export.csv', { params: { query: queryOf(filter) }, parseAs: 'blob' })
+export const trendsList = (filter: TrendFilter) => ({ what: 'trends' as const, filters: queryOf(filter) })

@@ -90,5 +90,3 @@ export const useDecline = () =>
   useAnswering<BodyOf<'/api/objections/entries/{entry_id}/decline', 'post'>>((entryId, body) =>
     answer(api.POST('/api/objections/entries/{entry_id}/decline', { params: entryPath(entryId), body })),
   )
-
-export const objectionsFile = () => api.GET('/api/objections/export.csv', { params: { query: {} }, parseAs: 'blob' })

@@ -1,4 +1,4 @@
-export { GRANTED, ROLE_WORDS, useMembers, useSetRoles, type Member, type MemberFilter } from './members'
+export { GRANTED, ROLE_WORDS, useMemberNames, useMembers, useSetRoles, type Member, type MemberFilter } from './members'
 import { useQuery } from '@tanstack/vue-query'
 
 import { answer, api, done, type AnswerOf } from '@api/client'

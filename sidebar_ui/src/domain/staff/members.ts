@@ -2,6 +2,7 @@ import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tansta
 import { computed, toValue, type MaybeRefOrGetter } from 'vue'
 
 import { answer, api, type AnswerOf } from '@api/client'
+import { REFERENCE } from '@api/query'
 
 export type Member = AnswerOf<'/api/staff/members', 'get'>['items'][number]
 type Role = Member['roles'][number]
@@ -21,7 +22,7 @@ export interface MemberFilter {
 
 const KEY = ['members'] as const
 
-export function useMembers(filter: MaybeRefOrGetter<MemberFilter>) {
+export function useMembers(filter: MaybeRefOrGetter<MemberFilter>, isOn: MaybeRefOrGetter<boolean> = true) {
   return useQuery({
     queryKey: computed(() => [...KEY, toValue(filter)] as const),
     queryFn: ({ signal }) => {
@@ -30,6 +31,22 @@ export function useMembers(filter: MaybeRefOrGetter<MemberFilter>) {
       return answer(api.GET('/api/staff/members', { params: { query }, signal }))
     },
     placeholderData: keepPreviousData,
+    enabled: computed(() => toValue(isOn)),
+  })
+}
+
+/** What people call these userids, left ones included; who is not found is left out. */
+export function useMemberNames(userids: MaybeRefOrGetter<readonly string[]>) {
+  return useQuery({
+    queryKey: computed(() => [...KEY, 'names', toValue(userids)] as const),
+    queryFn: async ({ signal }) => {
+      const lists = await Promise.all(toValue(userids).map((q) => answer(api.GET('/api/staff/members', { params: { query: { q, with_left: true, page_size: 100 } }, signal }))))
+      const people = lists.flatMap((list) => list.items)
+      return Object.fromEntries(people.map((one) => [one.userid, one.name])) as Readonly<Record<string, string>>
+    },
+    enabled: computed(() => toValue(userids).length > 0),
+    placeholderData: keepPreviousData,
+    staleTime: REFERENCE,
   })
 }
 

@@ -87,7 +87,7 @@ test('compliance takes an entry away as evidence, and says what for', async () =
   const { user } = await visitConsole('/audit?open=12', ['compliance'])
 
   await user.click(await screen.findByRole('button', { name: '导出证据包' }))
-  const act = await screen.findByRole('button', { name: '导出' })
+  const act = within(await screen.findByRole('dialog', { name: '导出证据包' })).getByRole('button', { name: '导出' })
   expect((act as HTMLButtonElement).disabled).toBe(true)
   await user.type(screen.getByLabelText('用途'), '投诉调查')
   await user.click(act)

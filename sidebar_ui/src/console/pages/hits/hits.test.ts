@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import type { HitRecord, WordLine } from '@domain/hit'
 import { visitConsole } from '@tests/support/console'
@@ -15,11 +15,20 @@ const hit: HitRecord = {
 const line: WordLine = {
   entry_id: 5, word: '最低价', category: 'advertising', category_name: '广告法', action: 'block', hits: 10, reviewed: 1, false_alarms: 0, objections: 7, open_objections: 3, wrong: 7, rate: 70, last_at: '2026-11-20T02:00:00Z',
 }
+const EXPORT = {
+  id: 9, what: 'hits', title: '命中记录', format: 'csv', purpose: '投诉调查', state: 'done', total: 3, done: 3, size: 2048, asked_at: '2026-11-20T02:00:00Z', finished_at: '2026-11-20T02:00:01Z', expires_at: '2026-11-23T02:00:01Z', error: null,
+}
 const candidate = { exception: '最低价保护', frees: 3, broken_examples: [], lost: 0, is_safe: true }
 const proposal = { entry_id: 5, word: '最低价', open: 3, others: 0, candidates: [candidate], hindrance: null }
 
+const PEOPLE = [['lin', '林晓'], ['zhang', '张敏']].map(([userid, name]) => ({
+  userid, name, alias: '', position: '导购', avatar: '', stores: [{ id: 11, name: '上海南京路店' }], roles: ['guide'], granted_roles: [], serves_customers: true, is_active: true, left_at: null, synced_at: '2026-11-20T02:00:00Z',
+}))
+const words: URLSearchParams[] = []
+
 function shop(...hits: HitRecord[]) {
   const asked: URLSearchParams[] = []
+  words.length = 0
   server.use(
     http.get('/api/hits', ({ request }) => {
       asked.push(new URL(request.url).searchParams)
@@ -27,7 +36,15 @@ function shop(...hits: HitRecord[]) {
     }),
     http.get('/api/lexicon/categories', () => HttpResponse.json({ items: [{ id: 'advertising', name: '广告法', entries: 1 }] })),
     http.get('/api/staff/stores', () => HttpResponse.json({ items: [{ id: 11, name: '上海南京路店', parent_id: null, guides: 3, is_store: true }] })),
-    http.get('/api/hits/words', () => HttpResponse.json({ items: [line] })),
+    http.get('/api/hits/words', ({ request }) => {
+      words.push(new URL(request.url).searchParams)
+      return HttpResponse.json({ items: [line], total: 41 })
+    }),
+    http.get('/api/staff/members', ({ request }) => {
+      const wanted = new URL(request.url).searchParams.get('q') ?? ''
+      const found = PEOPLE.filter((one) => one.name.includes(wanted) || one.userid.includes(wanted))
+      return HttpResponse.json({ items: found, total: found.length })
+    }),
     http.get('/api/objections', () =>
       HttpResponse.json({
         items: [{ id: 7, at: '2026-11-20T02:00:00Z', entry_id: 5, word: '最低价', category_name: '广告法', passage: '有最低价保护', marked: { start: 1, end: 4 }, state: 'open', answer: null, answered_at: null, who: 'lin', who_name: '林晓', store_name: '上海南京路店', channel: 'sidebar', action: 'block', lexicon_version: 3, exception: null, answered_by: null }],
@@ -39,16 +56,85 @@ function shop(...hits: HitRecord[]) {
   return asked
 }
 
-test('store, level and the rest of the filters stand in the address and are asked for', async () => {
+test('people and stores are picked by name; all filters stand in the address and are asked for', async () => {
   const asked = shop(hit)
   const { router, user } = await visitConsole('/hits?guide=lin&entry=5', ['compliance'])
   await screen.findByText('客户 王**')
-  await user.selectOptions(await screen.findByRole('combobox', { name: /门店/ }), '11')
   await user.selectOptions(screen.getByRole('combobox', { name: /级别/ }), 'block')
-  await waitFor(() => expect(Object.fromEntries(asked[asked.length - 1]!)).toMatchObject({ guide: 'lin', entry_id: '5', store_id: '11', action: 'block' }))
-  expect(router.currentRoute.value.query).toEqual({ guide: 'lin', entry: '5', store: '11', action: 'block' })
-  expect(screen.getByRole('button', { name: '去掉筛选 谁：林晓' })).toBeTruthy()
+  await user.click(screen.getByRole('button', { name: '导购和门店' }))
+  await user.click(screen.getByRole('button', { name: '选择导购' }))
+  await user.type(screen.getByRole('searchbox', { name: '在导购里找' }), '张')
+  await waitFor(() => expect(screen.queryByRole('checkbox', { name: /林晓/ })).toBeNull())
+  await user.click(await screen.findByRole('checkbox', { name: /张敏/ }))
+  const stores = within(screen.getByRole('group', { name: /^门店/ }))
+  await user.click(stores.getByRole('button', { name: '选择' }))
+  await user.click(await stores.findByRole('checkbox', { name: '上海南京路店' }))
+  await waitFor(() => expect(asked[asked.length - 1]!.getAll('guide')).toEqual(['lin', 'zhang']))
+  await waitFor(() => expect(Object.fromEntries(asked[asked.length - 1]!)).toMatchObject({ entry_id: '5', store_id: '11', action: 'block' }))
+  expect(router.currentRoute.value.query).toEqual({ guide: 'lin,zhang', entry: '5', store: '11', action: 'block' })
+  expect(await screen.findByRole('button', { name: '去掉筛选 谁：林晓、张敏' })).toBeTruthy()
   expect(screen.getByRole('button', { name: '去掉筛选 门店：上海南京路店' })).toBeTruthy()
+})
+
+test('words are searched, sorted and turned by the page', async () => {
+  shop(hit)
+  const { user } = await visitConsole('/hits/words', ['compliance'])
+  await screen.findByText('共 41 个词，第 1–20')
+  expect(Object.fromEntries(words[words.length - 1]!)).toMatchObject({ sort: '-doubt', page: '1', page_size: '20', days: '30' })
+  await user.click(screen.getByRole('button', { name: /^命中/ }))
+  await waitFor(() => expect(words[words.length - 1]!.get('sort')).toBe('-hits'))
+  await user.click(screen.getByRole('button', { name: '下一页' }))
+  await waitFor(() => expect(words[words.length - 1]!.get('page')).toBe('2'))
+  await user.type(screen.getByRole('searchbox', { name: '搜索：词' }), '最低')
+  await waitFor(() => expect(Object.fromEntries(words[words.length - 1]!)).toMatchObject({ q: '最低', page: '1', sort: '-hits' }))
+  await user.click(screen.getByRole('button', { name: '去掉筛选 排序：命中' }))
+  await waitFor(() => expect(words[words.length - 1]!.get('sort')).toBe('-doubt'))
+})
+
+test('a list is taken away as it is filtered, for a purpose', async () => {
+  shop(hit)
+  const told: Record<string, unknown>[] = []
+  const clicked = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
+  server.use(
+    http.post('/api/exports', async ({ request }) => {
+      told.push((await request.json()) as Record<string, unknown>)
+      return HttpResponse.json({ ...EXPORT, state: 'done' }, { status: 201 })
+    }),
+  )
+  const { user } = await visitConsole('/hits?guide=lin&action=block', ['compliance'])
+  await user.click(await screen.findByRole('button', { name: '导出' }))
+  const box = within(await screen.findByRole('dialog', { name: '导出' }))
+  expect(box.getByRole('button', { name: '导出' })).toHaveProperty('disabled', true)
+  await user.click(box.getByRole('radio', { name: /Excel/ }))
+  await user.type(box.getByLabelText('用途'), '投诉调查')
+  await user.click(box.getByRole('button', { name: '导出' }))
+  await screen.findByText(/已导出 3 行/)
+  expect(told).toMatchObject([{ what: 'hits', format: 'xlsx', purpose: '投诉调查', filters: { guide: ['lin'], action: 'block' } }])
+  expect(clicked.mock.contexts.map((link) => (link as HTMLAnchorElement).pathname)).toEqual(['/api/exports/9/file'])
+  clicked.mockRestore()
+})
+
+test('a long one is followed, can be called off, and waits to be taken', async () => {
+  shop(hit)
+  let one = { ...EXPORT, state: 'running', done: 500, total: 20_000 }
+  server.use(
+    http.post('/api/exports', () => HttpResponse.json(one, { status: 201 })),
+    http.get('/api/exports', () => HttpResponse.json({ items: [one, { ...EXPORT, id: 8 }], total: 2 })),
+    http.post('/api/exports/9/cancel', () => {
+      one = { ...one, state: 'cancelled' }
+      return HttpResponse.json(one)
+    }),
+  )
+  const { user } = await visitConsole('/hits', ['compliance'])
+  await user.click(await screen.findByRole('button', { name: '导出' }))
+  const box = within(await screen.findByRole('dialog', { name: '导出' }))
+  await user.type(box.getByLabelText('用途'), '投诉调查')
+  await user.click(box.getByRole('button', { name: '导出' }))
+  const list = within(await screen.findByRole('list', { name: '我的导出' }))
+  expect(list.getByText(/500 行 \/ 20,000 行/)).toBeTruthy()
+  expect(list.getByRole('link', { name: '下载' }).getAttribute('href')).toBe('/api/exports/8/file')
+  await user.click(list.getByRole('button', { name: '取消 命中记录（CSV）' }))
+  expect(await list.findByText('已取消')).toBeTruthy()
 })
 
 test('a case is opened from a hit with what belongs to it', async () => {
