@@ -117,13 +117,14 @@ def tell_author(_running: Running, mass_message_id: int, version: int, userid: s
 
 def _cleared(session: Session, part_id: int, sender: str) -> ClearedText:
     """In the claiming transaction: whoever cancels meanwhile waits for it, or it sees the cancellation."""
-    part = parts.get(session, part_id)
     message = session.scalars(
         select(MassMessage)
-        .where(MassMessage.id == part.mass_message_id)
-        .with_for_update(read=True)
+        .join(Part, Part.mass_message_id == MassMessage.id)
+        .where(Part.id == part_id)
+        .with_for_update(read=True, of=MassMessage)
         .execution_options(populate_existing=True)
     ).one()
+    part = parts.locked(session, part_id)
     is_wanted = part.state == PartState.WAITING and message.state == MessageState.SENDING
     if not is_wanted or not queries.is_approved(message):
         raise NoLongerWanted

@@ -25,7 +25,18 @@ def ledger_key(part: Part) -> str:
 
 
 def get(session: Session, part_id: int) -> Part:
-    """The row, locked."""
+    """The row, locked after its message: in the other order, whoever cancels would wait for us and we for them."""
+    session.execute(
+        select(MassMessage.id)
+        .join(Part, Part.mass_message_id == MassMessage.id)
+        .where(Part.id == part_id)
+        .with_for_update(key_share=True, of=MassMessage)
+    )
+    return locked(session, part_id)
+
+
+def locked(session: Session, part_id: int) -> Part:
+    """The row, locked, for whoever holds its message already."""
     return session.scalars(
         select(Part).where(Part.id == part_id).with_for_update().execution_options(populate_existing=True)
     ).one()
