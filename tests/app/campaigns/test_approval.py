@@ -76,7 +76,7 @@ def test_any_change_voids_the_approval(
 
 
 def test_who_approved_it_may_still_give_it_another_name(begin: Begin, sign_in: SignIn) -> None:
-    """No customer reads the name, and the approval is not bound to it. Sabotage: count whoever names it as writer."""
+    """The approval is not bound to the name, which no customer reads. Sabotage: count that as writing."""
     campaign = begin(send_at="2026-11-20T18:00:00+08:00").approved()
     answer = campaign.approver.patch(f"{URL}/{campaign.id}", json={"title": "冬季新品（周五）"})
     assert answer.status_code == 200, answer.text
