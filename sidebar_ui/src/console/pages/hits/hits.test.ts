@@ -21,7 +21,7 @@ const EXPORT = {
 const candidate = { exception: '最低价保护', frees: 3, broken_examples: [], lost: 0, is_safe: true }
 const proposal = { entry_id: 5, word: '最低价', open: 3, others: 0, candidates: [candidate], hindrance: null }
 
-const PEOPLE = [['lin', '林晓'], ['zhang', '张敏']].map(([userid, name]) => ({
+const PEOPLE = ([['lin', '林晓'], ['zhang', '张敏']] as const).map(([userid, name]) => ({
   userid, name, alias: '', position: '导购', avatar: '', stores: [{ id: 11, name: '上海南京路店' }], roles: ['guide'], granted_roles: [], serves_customers: true, is_active: true, left_at: null, synced_at: '2026-11-20T02:00:00Z',
 }))
 const words: URLSearchParams[] = []
