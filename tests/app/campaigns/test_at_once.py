@@ -1,7 +1,7 @@
 """Several touch one mass message at the same moment, in a database where that really happens at once."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,7 +22,7 @@ HELLO = "周六见"
 
 
 @pytest.fixture
-def sending(own_database: str, settings: object) -> Iterator[tuple[Viewer, int]]:
+def sending(own_database: str, settings: object) -> tuple[Viewer, int]:
     """陈思远, and a message whose one part waits for its task."""
     outbox.register_jobs_of(package)
     with db.transaction() as session:
@@ -48,7 +48,7 @@ def sending(own_database: str, settings: object) -> Iterator[tuple[Viewer, int]]
         session.add(part)
         session.flush()
         outbox.enqueue(session, "campaigns.create_part", part_id=part.id)
-    yield boss, message.id
+    return boss, message.id
 
 
 def waiting_for_locks(how_many: int) -> None:
