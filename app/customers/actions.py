@@ -40,13 +40,15 @@ def record_removed(
     :returns: None if the news is older than the relation is: they are friends again since.
     """
     customer = session.scalars(
-        select(Customer).where(Customer.id == ensure_customer(session, external_user_id).id).with_for_update()
+        select(Customer)
+        .where(Customer.id == ensure_customer(session, external_user_id).id)
+        .with_for_update(key_share=True)
     ).one()
     member = ensure_member(session, userid)
     follow = session.scalar(
         select(Follow)
         .where(Follow.customer_id == customer.id, Follow.member_id == member.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     if follow is None:
@@ -199,7 +201,10 @@ def not_written(
 
 def _locked(session: Session, follow_id: int) -> Follow:
     return session.scalars(
-        select(Follow).where(Follow.id == follow_id).with_for_update().execution_options(populate_existing=True)
+        select(Follow)
+        .where(Follow.id == follow_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
 
 
@@ -229,7 +234,7 @@ def reveal_phone(
     if row is None:
         raise NotFound("没有这个电话，可能已被改过，请刷新。")
     # The member's row is the queue in which simultaneous reveals of one person are counted.
-    session.execute(select(Member.id).where(Member.id == viewer.member_id).with_for_update())
+    session.execute(select(Member.id).where(Member.id == viewer.member_id).with_for_update(key_share=True))
     hour_ago = clock.now() - timedelta(hours=1)
     seen = session.scalar(
         select(func.count()).where(PhoneReveal.member_id == viewer.member_id, PhoneReveal.at > hour_ago)

@@ -1,4 +1,8 @@
-"""What WeCom says about customers, taken over into our rows. An edit of ours that is on its way is left alone."""
+"""
+What WeCom says about customers, taken over into our rows. An edit of ours that is on its way is left alone.
+
+Rows are locked with FOR NO KEY UPDATE: whoever only points at one, with a line in the timeline, does not wait.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -76,7 +80,7 @@ def _customers(
         select(Customer)
         .where(Customer.external_user_id.in_(ids))
         .order_by(Customer.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
     known = {row.external_user_id: row for row in rows}
@@ -150,7 +154,7 @@ def _locked(pairs: Iterable[tuple[int, int]]) -> Select[Follow]:
         select(Follow)
         .where(tuple_(Follow.customer_id, Follow.member_id).in_(list(pairs)))
         .order_by(Follow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
         .execution_options(populate_existing=True)
     )
 
@@ -227,7 +231,7 @@ def _end_unnamed(
         select(Follow)
         .where(Follow.customer_id.in_(customer_ids), Follow.ended_at.is_(None), Follow.synced_at <= read_at)
         .order_by(Follow.id)
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     for row in live:
         if (row.customer_id, row.member_id) not in named:
@@ -245,7 +249,7 @@ def end_by_sync(session: Session, row: Follow) -> None:
 def nobody_follows(session: Session, external_user_id: str, *, read_at: datetime) -> None:
     """WeCom knows no relation to this person any more, or not yet: a half-made contact."""
     customer = session.scalar(
-        select(Customer).where(Customer.external_user_id == external_user_id).with_for_update()
+        select(Customer).where(Customer.external_user_id == external_user_id).with_for_update(key_share=True)
     )
     if customer is not None:
         _end_unnamed(session, {customer.id}, set(), read_at, Counter())
@@ -263,7 +267,7 @@ def end_gone(session: Session, follow_ids: set[int], kept: set[tuple[str, str]],
         .join(Customer, Customer.id == Follow.customer_id)
         .where(Follow.id.in_(follow_ids), Follow.ended_at.is_(None), Follow.synced_at < started_at)
         .order_by(Follow.id)
-        .with_for_update(of=Follow)
+        .with_for_update(key_share=True, of=Follow)
     ).all()
     gone = [follow for follow, external_user_id in rows if (follow.userid, external_user_id) not in kept]
     for follow in gone:

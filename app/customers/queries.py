@@ -73,7 +73,7 @@ def own_follow(session: Session, viewer: Viewer, external_user_id: str, *, lock:
             Follow.ended_by.is_distinct_from(EndedBy.TRANSFER),
         )
     )
-    follow = session.scalar(found.with_for_update(of=Follow) if lock else found)
+    follow = session.scalar(found.with_for_update(key_share=True, of=Follow) if lock else found)
     if follow is None:
         raise NotFound("她不是你的客户，或不在你的范围内。")
     return follow

@@ -116,7 +116,7 @@ def ensure_member(session: Session, userid: str, *, read_later: bool = True) -> 
 def mark_left(session: Session, userids: Collection[str]) -> int:
     """They are gone in WeCom: nothing they hold open works from now on."""
     members = session.scalars(
-        select(Member).where(Member.userid.in_(userids), Member.left_at.is_(None)).with_for_update()
+        select(Member).where(Member.userid.in_(userids), Member.left_at.is_(None)).with_for_update(key_share=True)
     ).all()
     for member in members:
         member.left_at = clock.now()
@@ -194,7 +194,7 @@ def set_roles(session: Session, actor: Viewer, member: Member, roles: Collection
 
 
 def _row_of(session: Session, userid: str) -> Member | None:
-    return session.scalar(select(Member).where(Member.userid == userid.lower()).with_for_update())
+    return session.scalar(select(Member).where(Member.userid == userid.lower()).with_for_update(key_share=True))
 
 
 def _set_departments(

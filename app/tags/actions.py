@@ -190,5 +190,8 @@ def _settle(session: Session, change_ids: Sequence[int], *, state: ChangeState, 
 
 def _locked(session: Session, follow_id: int) -> Follow:
     return session.scalars(
-        select(Follow).where(Follow.id == follow_id).with_for_update().execution_options(populate_existing=True)
+        select(Follow)
+        .where(Follow.id == follow_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
     ).one()
