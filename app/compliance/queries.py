@@ -24,7 +24,7 @@ from app.compliance.models import (
 from app.errors import NotFound
 from app.staff.models import Department, Member, MemberRole
 from app.staff.queries import is_active
-from app.viewer import HEAD_OFFICE
+from app.viewer import HEAD_OFFICE, Role
 from sensitive_words import CATEGORIES, Entry
 
 SOON = timedelta(days=30)
@@ -188,10 +188,13 @@ def active_member(session: Session, userid: str) -> Member | None:
 
 def possible_owners(session: Session) -> Sequence[Member]:
     """Who works at head office and may answer for entries."""
-    at_head_office = select(MemberRole.member_id).where(MemberRole.role.in_(HEAD_OFFICE))
-    return session.scalars(
-        select(Member).where(Member.id.in_(at_head_office), is_active()).order_by(Member.id)
-    ).all()
+    return people_with(session, HEAD_OFFICE)
+
+
+def people_with(session: Session, roles: Collection[Role]) -> Sequence[Member]:
+    """Active members who were granted one of the roles."""
+    granted = select(MemberRole.member_id).where(MemberRole.role.in_(roles))
+    return session.scalars(select(Member).where(Member.id.in_(granted), is_active()).order_by(Member.id)).all()
 
 
 def member(session: Session, member_id: int) -> Member | None:

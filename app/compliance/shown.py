@@ -25,6 +25,7 @@ from app.compliance.schemas import (
     category_name,
 )
 from app.compliance.tightening import loosened_by
+from app.staff.models import Member
 from app.viewer import Viewer
 from sensitive_words import Entry
 
@@ -131,11 +132,16 @@ def proposal_views(session: Session, viewer: Viewer, rows: Sequence[Proposal]) -
     stores = queries.department_names(
         session, stores_in(each[side] for each in told for side in ("before", "after"))
     )
-    return [_proposal_view(row, viewer, people, stores) for row in rows]
+    deciders = queries.people_with(session, rights.MAY_DECIDE)
+    return [_proposal_view(row, viewer, people, stores, deciders) for row in rows]
 
 
 def _proposal_view(
-    row: Proposal, viewer: Viewer, people: Mapping[int, tuple[str, str]], stores: Stores
+    row: Proposal,
+    viewer: Viewer,
+    people: Mapping[int, tuple[str, str]],
+    stores: Stores,
+    deciders: Sequence[Member],
 ) -> ProposalView:
     obstacles = {act: rights.obstacle(act, row, viewer) for act in rights.ACTS}
     return ProposalView(
@@ -150,6 +156,9 @@ def _proposal_view(
         changes=[change_view(change) for each in row.changes[:MOST_CHANGES] if (change := _change(each, stores))],
         change_count=len(row.changes),
         written_by=[_person(people, author) for author in row.written_by],
+        deciders=[
+            PersonView(userid=each.userid, name=each.name) for each in deciders if each.id not in row.written_by
+        ],
         impact=ImpactFigures.model_validate(row.impact) if row.impact else None,
         submitted_by=_person(people, row.submitted_by_id),
         submitted_at=row.submitted_at,

@@ -57,6 +57,7 @@ class ProposalView(Schema):
     :param changes: the first 200 of `change_count`; the comparison of versions shows more.
     :param content_hash: to be sent along with an approval, so that nobody approves what they did not see.
     :param decided_by: of an urgent one, who confirmed it afterwards.
+    :param deciders: who could decide on it now.
     :param can: what the viewer may do with it; `why_not` has a sentence for the rest.
     """
 
@@ -71,6 +72,7 @@ class ProposalView(Schema):
     changes: list[EntryChangeView]
     change_count: int
     written_by: list[PersonView]
+    deciders: list[PersonView]
     impact: ImpactFigures | None
     submitted_by: PersonView
     submitted_at: datetime

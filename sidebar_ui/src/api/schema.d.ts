@@ -4735,6 +4735,7 @@ export interface components {
          *     :param changes: the first 200 of `change_count`; the comparison of versions shows more.
          *     :param content_hash: to be sent along with an approval, so that nobody approves what they did not see.
          *     :param decided_by: of an urgent one, who confirmed it afterwards.
+         *     :param deciders: who could decide on it now.
          *     :param can: what the viewer may do with it; `why_not` has a sentence for the rest.
          */
         ProposalView: {
@@ -4753,6 +4754,8 @@ export interface components {
             /** Decided At */
             decided_at: string | null;
             decided_by: components["schemas"]["PersonView"] | null;
+            /** Deciders */
+            deciders: components["schemas"]["PersonView"][];
             /** Id */
             id: number;
             impact: components["schemas"]["ImpactFigures"] | null;

@@ -30,7 +30,7 @@ export function proposal(more: Partial<Proposal> = {}): Proposal {
         ],
       },
     ],
-    change_count: 1, written_by: [{ userid: 'he', name: '何静' }], impact: null, submitted_by: { userid: 'he', name: '何静' }, submitted_at: '2026-11-22T02:00:00Z',
+    change_count: 1, deciders: [{ userid: 'boss', name: '陈思远' }], written_by: [{ userid: 'he', name: '何静' }], impact: null, submitted_by: { userid: 'he', name: '何静' }, submitted_at: '2026-11-22T02:00:00Z',
     decided_by: null, decided_at: null, comment: '', can: [], why_not: {},
     ...more,
   }

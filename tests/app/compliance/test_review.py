@@ -55,6 +55,7 @@ def test_what_is_submitted_waits_for_another_person(keeper, approver, publish, s
 
     seen = approver.get("/api/lexicon/review").json["waiting"]
     assert seen["can"] == ["approve", "reject"]
+    assert [each["name"] for each in seen["deciders"]] == ["陈思远"]
     assert [(each["kind"], each["text"]) for each in seen["changes"]] == [("added", "秒杀价")]
     assert seen["impact"]["new_hits"] == 0
     approved = act(approver, seen, "approve", comment="可以", content_hash=seen["content_hash"]).json

@@ -72,11 +72,11 @@ test('a harmless example that is found is allowed by one press, which can be und
   expect(drawer.getByText('今天', { exact: false }).textContent).toBe('今天最后一天')
   await user.click(allow)
 
-  await waitFor(() => expect(asked.at(-1)?.entry.exceptions).toEqual(['最近', '最后']))
+  await waitFor(() => expect(asked[asked.length - 1]?.entry.exceptions).toEqual(['最近', '最后']))
   expect(await drawer.findByText(/在允许语境“最后”里/)).toBeTruthy()
   await user.click(drawer.getByRole('button', { name: '撤销' }))
   expect(await drawer.findByRole('button', { name: '加到允许语境：最后' })).toBeTruthy()
-  expect(asked.at(-1)?.entry.exceptions).toEqual(['最近'])
+  expect(asked[asked.length - 1]?.entry.exceptions).toEqual(['最近'])
 })
 
 test('shorthand is shown as what it stands for, the rest behind one press', async () => {
@@ -183,4 +183,22 @@ test('the list says where an entry counts, and its exceptions in plain words', a
 
   expect(await screen.findByText('只在 门店：上海南京路店')).toBeTruthy()
   expect(screen.getByText('…面料、…布料')).toBeTruthy()
+})
+
+test('whoever waits reads who can approve', async () => {
+  await wordList({ changes: 1, waiting: proposal() }).visit()
+  expect((await screen.findByText(/提交了 1 处改动/)).textContent).toContain('等 陈思远 审批')
+})
+
+test('where nobody else can approve, the list says what to do', async () => {
+  await wordList({ changes: 1, waiting: proposal({ deciders: [] }) }).visit()
+  expect(await screen.findByText(/现在没有别人能审批：请管理员/)).toBeTruthy()
+})
+
+test('the button that cannot be pressed yet has the reason beside it', async () => {
+  const { user } = await wordList({ changes: 1 }).visit()
+  await user.click(await screen.findByRole('button', { name: '看影响并提交' }))
+  expect(await screen.findByText('写上改了什么、为什么，就能提交')).toBeTruthy()
+  await user.type(screen.getByLabelText('改了什么、为什么'), '直播用语')
+  expect(screen.getByRole('button', { name: '提交审批' })).toHaveProperty('disabled', false)
 })
