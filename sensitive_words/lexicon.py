@@ -27,7 +27,7 @@ from sensitive_words.options import Options
 from sensitive_words.outcome import Found, verdict_of
 from sensitive_words.patterns import Pattern
 from sensitive_words.repeats import Repeats
-from sensitive_words.rules import LATIN, Rule, Span, compile_rule
+from sensitive_words.rules import LATIN, SPOKEN, Rule, Span, compile_rule
 from sensitive_words.sounds import ear_for
 from sensitive_words.splits import Splits
 from sensitive_words.verdict import Verdict
@@ -76,7 +76,7 @@ class Lexicon:
         }
         self._symbols = p.build(compiler.symbols)
         self._signs = _signs(compiler.symbols, self._symbol_table)
-        self._latin_rules = [number for number, rule in self._rules.items() if not rule.starts]
+        self._latin_rules = [number for number, rule in self._rules.items() if rule.in_latin]
         one_to_one()  # made now, not while a text waits
         self._ear = ear_for(self.entries, options, self._table)
         self._repeats = Repeats(compiler.words, self.entries, options.repeat)
@@ -127,7 +127,7 @@ class Lexicon:
         if self._symbols and self._signs and self._signs.search(text):
             symbols = self._symbols.finds(folded(text, self._symbol_table))
         if not self._reads_all:
-            latin = LATIN.search(reading.plain) is not None
+            latin = LATIN.search(reading.plain) is not None or SPOKEN.search(reading.plain) is not None
         ruled = self._ruled(reading, finds, latin) if latin or meaning & p.STARTS_RULE else []
         if not (meaning & p.WRITTEN or others or symbols or ruled):
             return Verdict(Action.PASS, (), (), text, text, self.version)
@@ -159,7 +159,7 @@ class Lexicon:
                     ends = begun.setdefault(pattern.entry, {})
                     ends[find[1]] = max(find[2], ends.get(find[1], 0))
         for number in self._latin_rules if latin else ():
-            begun[number] = {}
+            begun.setdefault(number, {})
         return [(number, span) for number in begun for span in self._rules[number].find(reading, begun[number])]
 
     def _candidates(self, reading: Reading, finds: list[p.Find], symbols: list[p.Find]) -> list[Candidate]:

@@ -4,10 +4,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
-from itertools import product
 
 from sensitive_words.entry import Entry, InvalidEntry
 from sensitive_words.folding import Reading, Table, folded, one_to_one
+from sensitive_words.glyphs import NUMERALS
 from sensitive_words.variants import phrases
 
 Span = tuple[int, int]
@@ -21,6 +21,11 @@ MAX_ALTERNATIVES = 200
 
 _PHONE = re.compile(r"(?<![0-9])1[ -]?[3-9](?:[ -]{0,2}[0-9]){9}(?![0-9])")
 _LANDLINE = re.compile(r"(?<![0-9])0[0-9]{2,3}[ -][1-9][0-9]{6,7}(?![0-9])")
+_SPOKEN = str.maketrans({**NUMERALS, "幺": "1", "拐": "7", "勾": "9", "洞": "0"})
+"""Digits in Chinese, and as they are said on the telephone; only for numbers as long as one of those."""
+_SPOKEN_DIGITS = "".join(map(chr, _SPOKEN))
+SPOKEN = re.compile(f"[{_SPOKEN_DIGITS}]")
+_SPOKEN_RUN = re.compile(f"[0-9{_SPOKEN_DIGITS}](?:[ -]{{0,2}}[0-9{_SPOKEN_DIGITS}]){{9}}")
 _CARD = re.compile(r"(?<![0-9])[3-6][0-9]{3}(?:[ -]?[0-9]{4}){2,3}[ -]?[0-9]{0,4}(?![0-9])")
 _IDENTITY = re.compile(r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}[01][0-9][0-3][0-9][0-9]{3}[0-9x](?![0-9a-z])")
 _LINK = re.compile(r"(?:https?://|www\.)[a-z0-9\-._~:/?#@!$&'()*+,;=%]{3,400}")
@@ -56,6 +61,23 @@ def _any(passage: str) -> bool:
     return bool(passage)
 
 
+def _spoken_phones(plain: str) -> Iterator[Span]:
+    """一三八零零一三八零零零, 幺三八 0013 八零零零."""
+    if not _SPOKEN_RUN.search(plain):
+        return
+    digits = plain.translate(_SPOKEN)
+    for pattern in (_PHONE, _LANDLINE):
+        for match in pattern.finditer(digits):
+            if SPOKEN.search(plain, *match.span()) and not _is_price_list(match.group()):
+                yield match.span()
+
+
+def _is_price_list(digits: str) -> bool:
+    """一五八 一六八 一九八 九九 has as many digits as a number, which nobody would say in threes and twos."""
+    groups = [len(group) for group in re.split("[ -]+", digits)]
+    return len(groups) > 1 and set(groups) <= {2, 3} and groups != [3, 2, 2, 2, 2]
+
+
 BUILT_IN: dict[str, tuple[str, tuple[tuple[re.Pattern[str], Callable[[str], bool]], ...]]] = {
     "phone": ("手机号或座机号", ((_PHONE, _any), (_LANDLINE, _any))),
     "bank_card": ("银行卡号", ((_CARD, _is_card),)),
@@ -72,7 +94,13 @@ BUILT_IN: dict[str, tuple[str, tuple[tuple[re.Pattern[str], Callable[[str], bool
 
 
 _NUMBERS = frozenset({"phone", "bank_card", "id_card", "qq", "long_number"})
-_PAIRS = {"qr_code": ("维码", "序码", "码加")}
+_PAIRS = {
+    "qr_code": (("维", "码"), ("序", "码"), ("码", "加")),
+    "phone": (
+        ("1一壹幺", "3三叁4四肆5五伍6六陆7七柒拐8八捌9九玖勾"),
+        ("0零〇洞", "1一壹幺2二贰两3三叁4四肆5五伍6六陆7七柒拐8八捌9九玖勾"),
+    ),
+}
 
 
 Step = tuple[re.Pattern[str], int, int]
@@ -83,7 +111,9 @@ Step = tuple[re.Pattern[str], int, int]
 class Rule:
     find: Callable[[Reading, Begun], list[Span]]
     starts: tuple[str, ...] = ()
-    """One of these is in every passage as read; nothing for a rule about digits and letters."""
+    """One of these is in every passage as read that has no digits and no Latin letters."""
+    in_latin: bool = False
+    """Whether there are passages with digits or Latin letters."""
 
 
 def compile_rule(entry: Entry, table: Table) -> Rule:
@@ -94,7 +124,7 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
     :raises InvalidEntry:
     """
     if entry.text in BUILT_IN:
-        return Rule(_built_in(entry.text), _starts(entry.text, table))
+        return Rule(_built_in(entry.text), _starts(entry.text, table), entry.text != "qr_code")
     if "{" not in entry.text:
         names = "、".join(BUILT_IN)
         message = f"没有“{entry.text}”这条规则；自带的有 {names}，也可以写成“好评{{6}}返现”"
@@ -111,10 +141,11 @@ def compile_rule(entry: Entry, table: Table) -> Rule:
 
 def _built_in(name: str) -> Callable[[Reading, Begun], list[Span]]:
     def find(reading: Reading, _: Begun) -> list[Span]:
-        if name in _NUMBERS and not reading.has_number:
-            return []
         plain = reading.plain
-        return [
+        spoken = list(_spoken_phones(plain)) if name == "phone" else []
+        if name in _NUMBERS and not reading.has_number:
+            return spoken
+        return spoken + [
             match.span()
             for pattern, holds in BUILT_IN[name][1]
             for match in pattern.finditer(plain)
@@ -126,8 +157,11 @@ def _built_in(name: str) -> Callable[[Reading, Begun], list[Span]]:
 
 def _starts(name: str, table: Table) -> tuple[str, ...]:
     """Of a built-in rule that finds nothing without one of some pairs of characters, those pairs in any dress."""
-    pairs = (pair for plain in _PAIRS.get(name, ()) for pair in product(*map(_dresses, plain)))
-    return tuple(sorted({folded("".join(pair), table) for pair in pairs}))
+    found: set[str] = set()
+    for sides in _PAIRS.get(name, ()):
+        left, right = ({folded(dress, table) for char in side for dress in _dresses(char)} for side in sides)
+        found.update(one + other for one in left for other in right if not (one + other).isascii())
+    return tuple(sorted(found))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sensitive_words import Entry, InvalidEntry, Lexicon
+from sensitive_words import Entry, InvalidEntry, Lexicon, Options
 from tests.support.effort import least_cpu_seconds
 
 
@@ -15,6 +15,18 @@ def found(rule: str, text: str) -> list[str]:
     [
         ("phone", "打①③8 0013 8000哦", ["①③8 0013 8000"]),
         ("phone", "订单2026112213800138000", []),
+        ("phone", "加我一三八零零一三八零零零哦", ["一三八零零一三八零零零"]),
+        ("phone", "幺三八 0013 八零零零", ["幺三八 0013 八零零零"]),
+        ("phone", "幺三八洞洞幺三八洞洞洞", ["幺三八洞洞幺三八洞洞洞"]),
+        ("phone", "壹叁捌-零零壹叁-捌零零零", ["壹叁捌-零零壹叁-捌零零零"]),
+        ("phone", "一3八00一3八000，13八零零22222二", ["一3八00一3八000", "13八零零22222二"]),
+        ("phone", "座机零二二-二二二二二二二二", ["零二二-二二二二二二二二"]),
+        ("phone", "周一三五七九都在，二零二六年三八妇女节", []),
+        ("phone", "一五八 一六八 一九八 九九的都有", []),
+        ("phone", "尺码一三五 一四零 一四五 一五零", []),
+        ("phone", "一九九八一九九九二零零零年的老款", []),
+        ("phone", "单号二零二六一三八零零一三八零零零", []),
+        ("phone", "一千三百五十八块，打八五折", []),
         ("bank_card", "卡号6222 0212 3456 7890 128", ["6222 0212 3456 7890 128"]),
         ("bank_card", "单号6222021234567890129", []),
         ("wechat_id", "加我微信：abc_1234", ["微信：abc_1234"]),
@@ -28,6 +40,12 @@ def found(rule: str, text: str) -> list[str]:
 )
 def test_a_rule_finds_its_passages(rule: str, text: str, passages: list[str]) -> None:
     assert found(rule, text) == passages
+
+
+def test_a_spoken_number_is_found_however_little_is_folded() -> None:
+    rule = Entry(id="r", text="phone", kind="rule")
+    plain = Lexicon([rule], options=Options.from_dict({"preset": "plain"}))
+    assert [hit.text for hit in plain.check("打幺三八零零一三八零零零吧").hits] == ["幺三八零零一三八零零零"]
 
 
 @pytest.mark.parametrize("rule", ["没有这条", "(a+)+$", "甲{99}乙", "{3}乙", "甲{1}乙{1}丙{1}丁{1}戊{1}己"])
@@ -53,6 +71,8 @@ EVIL = [
     "(",
     "\u200b",
     "(((((a)",
+    "一三",
+    "幺 三-",
 ]
 
 
