@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, DateTime, Engine, MetaData, String, create_engine
+from sqlalchemy import Connection, DateTime, Engine, ExceptionContext, MetaData, String, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
@@ -61,13 +61,29 @@ def engine_for(url: str, **pooling: Any) -> Engine:
     """
     :param pooling: of `create_engine`, about its pool.
     """
-    return create_engine(
+    made = create_engine(
         normalised_url(url),
         pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and parameters are people's words and numbers
         connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s"},
         **pooling,
     )
+    event.listen(made, "handle_error", _hide_the_row)
+    return made
+
+
+def _hide_the_row(failed: ExceptionContext) -> None:
+    """PostgreSQL adds the row that it refused, or the key that exists already: people's words and numbers again."""
+    original = failed.original_exception
+    detail = original.diag.message_detail if isinstance(original, psycopg.Error) else None
+    if detail:
+        for error in (original, failed.sqlalchemy_exception):
+            if error is not None:
+                error.args = tuple(_without(detail, each) for each in error.args)
+
+
+def _without(detail: str, said: Any) -> Any:
+    return said.replace(detail, "(hidden)") if isinstance(said, str) else said
 
 
 def normalised_url(url: str) -> str:

@@ -5,7 +5,7 @@ import signal
 import time
 from datetime import timedelta
 
-from sqlalchemy import Text, text
+from sqlalchemy import Text, insert, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app import clock
@@ -71,6 +71,14 @@ def note_then_raise(running: Running, name: str) -> None:
         session.add(Effect(name=name, attempt=running.attempt))
         session.flush()
         raise ValueError("died between effect and done")
+
+
+@job("test.note_null")
+def note_null(running: Running, name: str) -> None:
+    """PostgreSQL refuses the row, and says which it was."""
+    with running.finishing() as session:
+        session.execute(text("ALTER TABLE test_effects ALTER attempt SET NOT NULL"))
+        session.execute(insert(Effect).values(name=name, attempt=None))
 
 
 @job("test.misbehave", lane=Lane.DEFAULT, back_off=QUICK, time_limit=2)

@@ -225,3 +225,13 @@ def test_done_rows_are_forgotten_after_thirty_days_and_not_before(advance: Advan
         assert actions.prune(session) == 1
     with db.transaction() as session:
         assert session.get(Job, job_id) is None
+
+
+def test_the_reason_of_a_dead_letter_holds_nothing_of_the_row_that_was_refused(advance: Advance):
+    """Sabotage: leave PostgreSQL's DETAIL in the error, which shows the row, words of people and all."""
+    job_id = put("test.note_null", name="王姐的备注")
+    drain()
+    failed = row(job_id)
+    assert failed.last_error is not None
+    assert "NotNullViolation" in failed.last_error
+    assert "王姐" not in failed.last_error
