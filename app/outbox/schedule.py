@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import clock, db
 from app.outbox.actions import enqueue
 from app.outbox.registry import UnknownJob, handler_of
 
@@ -53,4 +54,4 @@ def enqueue_occurrences(session: Session) -> None:
         except UnknownJob:
             continue
         enqueue(session, each.name, key=f"{each.name}@{due.isoformat()}")
-        _made[each.name] = due
+        db.after_commit(session, f"made {each.name}", partial(_made.__setitem__, each.name, due))

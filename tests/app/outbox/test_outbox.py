@@ -8,8 +8,10 @@ from sqlalchemy import Connection, select
 
 from app import clock, db, outbox
 from app.outbox import Job, JobState, LostLease, Running, actions, drain, enqueue, perform, relay
+from app.outbox import jobs as upkeep  # noqa: F401  (registers what recurs)
 from app.outbox.queues import queue_of
 from app.outbox.registry import Lane
+from app.outbox.schedule import enqueue_occurrences
 from tests.support import jobs
 from tests.support.jobs import Effect
 
@@ -225,6 +227,18 @@ def test_done_rows_are_forgotten_after_thirty_days_and_not_before(advance: Advan
         assert actions.prune(session) == 1
     with db.transaction() as session:
         assert session.get(Job, job_id) is None
+
+
+def test_an_occurrence_that_did_not_commit_is_made_at_the_next_look(valkey):
+    """Sabotage: remember it as made before the transaction ends: a night's work is left out."""
+    with clock.running_at(datetime(2031, 5, 6, 4, 0, tzinfo=UTC)):
+        with pytest.raises(ZeroDivisionError), db.transaction() as session:
+            enqueue_occurrences(session)
+            raise ZeroDivisionError
+        relay.pass_on()
+    with db.transaction() as session:
+        made = session.scalars(select(Job.unique_key).where(Job.name == "outbox.prune")).all()
+    assert made == ["outbox.prune@2031-05-06T02:10:00+00:00"]
 
 
 def test_the_reason_of_a_dead_letter_holds_nothing_of_the_row_that_was_refused(advance: Advance):
