@@ -172,8 +172,7 @@ def write_remark(running: Running, follow_id: int) -> None:
 
 def is_last_try(running: Running, error: NoAnswer | TryLater) -> bool:
     """Whether a write that fails so is not made again by itself. What names a time to wait is no failure."""
-    waits = isinstance(error, TryLater) and error.retry_after is not None
-    return not waits and running.failures + 1 >= WRITE_ATTEMPTS
+    return running.wait_after(error) is None and running.failures + 1 >= WRITE_ATTEMPTS
 
 
 def _to_write(session: Session, follow_id: int) -> _Writing:

@@ -42,7 +42,7 @@ def run(running: Running, run_id: int) -> None:
     except (LostLease, Postpone):
         raise
     except Exception as error:
-        waits = isinstance(error, TryLater) and error.retry_after is not None
+        waits = running.wait_after(error) is not None
         is_hopeless = isinstance(error, AppError) and not isinstance(error, TryLater | NoAnswer)
         with running.transaction() as session:
             if not waits and (is_hopeless or running.failures + 1 >= ATTEMPTS):

@@ -7,7 +7,6 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
 from types import FrameType
 
 from sqlalchemy import exists, select
@@ -17,7 +16,7 @@ from app import clock, db
 from app.outbox import actions
 from app.outbox.models import Job, JobState
 from app.outbox.presence import this_worker
-from app.outbox.registry import GiveUp, Handler, Lane, Postpone, UnknownJob, accepts, handler_of
+from app.outbox.registry import GiveUp, Handler, Lane, UnknownJob, accepts, handler_of
 from app.outbox.running import LostLease, Running
 
 logger = logging.getLogger(__name__)
@@ -83,7 +82,7 @@ def _record_success(running: Running) -> None:
 
 
 def _record_failure(running: Running, handler: Handler | None, error: Exception) -> None:
-    wait = _wait_of(error)
+    wait = running.wait_after(error)
     with db.transaction() as session:
         if wait is not None:
             actions.postpone(session, running.id, running.attempt, wait=wait, reason=_reason(error))
@@ -94,16 +93,7 @@ def _record_failure(running: Running, handler: Handler | None, error: Exception)
     logger.warning("job %s (%s) failed: %s", running.id, running.name, type(error).__name__, exc_info=error)
 
 
-def _wait_of(error: Exception) -> timedelta | None:
-    """How long to wait without counting a failure: for `Postpone` and every error that names a `retry_after`."""
-    if isinstance(error, Postpone):
-        return error.wait
-    wait = getattr(error, "retry_after", None)
-    return wait if isinstance(wait, timedelta) else None
-
-
 def _reason(error: Exception) -> str:
-    # The place and the type, not the text of foreign errors: those can hold what must not be stored.
     last = traceback.extract_tb(error.__traceback__)[-1] if error.__traceback__ else None
     where = f" ({last.name}, {last.filename.rsplit('/', 1)[-1]}:{last.lineno})" if last else ""
     return f"{type(error).__name__}: {error}{where}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import db
 from app.outbox import actions
 from app.outbox.models import Job, JobState
+from app.outbox.registry import Postpone
 
 
 class LostLease(Exception):
@@ -54,6 +56,18 @@ class Running:
             yield session
             actions.finish(session, self.id, self.attempt)
         self.finished = True
+
+    def wait_after(self, error: Exception) -> timedelta | None:
+        """
+        How long to wait without counting a failure: for `Postpone` and whatever names a `retry_after`. Names it
+        `tries` as well, it is waited for that often; who is busy for ever would otherwise be asked for ever.
+        """
+        if isinstance(error, Postpone):
+            return error.wait
+        wait, tries = getattr(error, "retry_after", None), getattr(error, "tries", None)
+        waited_before = self.attempt - 1 - self.failures
+        is_patient = tries is None or waited_before < tries
+        return wait if isinstance(wait, timedelta) and is_patient else None
 
     def _hold(self, session: Session) -> None:
         held = session.scalar(

@@ -8,7 +8,7 @@ from app.errors import AppError
 from app.outbox import GiveUp, Lane, LostLease, Postpone, Running, job
 from app.sync_runs import actions
 from app.sync_runs.models import Kind
-from app.wecom.errors import Refused, TryLater
+from app.wecom.errors import Refused
 
 ATTEMPTS = 5
 """Of every sync job: handed to `@job` and asked here whether a failure was the last."""
@@ -22,9 +22,8 @@ def telling(running: Running, run_id: int) -> Iterator[None]:
     except (LostLease, Postpone):
         raise
     except Exception as error:
-        waits = isinstance(error, TryLater) and error.retry_after is not None
         final = isinstance(error, GiveUp | Refused) or running.failures + 1 >= ATTEMPTS
-        if final and not waits:
+        if final and running.wait_after(error) is None:
             with transaction() as session:
                 actions.fail(session, run_id, _sentence(error))
         raise

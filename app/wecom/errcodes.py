@@ -36,6 +36,8 @@ BAD_SECRET = 40001
 BUSY = -1
 DEAD_TOKEN = frozenset({40014, 42001})
 """Never 40001: it means a wrong secret, and repeating it gets the calling address banned for an hour."""
+MAY_LAST = DEAD_TOKEN | {BUSY, 6000}
+"""Usually over in seconds. Where one of them stays, somebody has to look: they are not waited for endlessly."""
 WRONG_CREDENTIALS = frozenset({40001, 40013, 40091})
 INVALID_MEDIA = 40007
 TAG_EXISTS = 40071

@@ -4,7 +4,10 @@ from datetime import timedelta
 from typing import NoReturn
 
 from app.errors import AppError
-from app.wecom.errcodes import BUSY, Reaction, errcode
+from app.wecom.errcodes import BUSY, MAY_LAST, Reaction, errcode
+
+TRIES = 3
+"""WeCom's own advice for −1, https://developer.work.weixin.qq.com/document/path/90313."""
 
 ERRMSG_KEPT = 300
 """Enough of `errmsg` for the hint and the caller's address that Tencent's support asks for."""
@@ -33,7 +36,11 @@ class WeComError(AppError):
 
 
 class TryLater(WeComError):
-    """Nothing happened in WeCom; the same call may work after `retry_after` (None: the caller's own back-off)."""
+    """
+    Nothing happened in WeCom; the same call may work after `retry_after` (None: the caller's own back-off).
+
+    :param tries: how often that is worth waiting for; None for a limit, which surely ends.
+    """
 
     status = 503
     code = "wecom_try_later"
@@ -44,11 +51,13 @@ class TryLater(WeComError):
         *,
         api: str,
         retry_after: timedelta | None = None,
+        tries: int | None = None,
         code_of_wecom: int | None = None,
         errmsg: str = "",
     ) -> None:
         super().__init__(message, api=api, code_of_wecom=code_of_wecom, errmsg=errmsg)
         self.retry_after = retry_after
+        self.tries = tries
 
 
 class Refused(WeComError):
@@ -82,5 +91,8 @@ def raise_for(code: int, errmsg: str, *, api: str, create: bool) -> NoReturn:
             "企业微信没有明确答复，请先核对结果，不要重复操作。", api=api, code_of_wecom=code, errmsg=errmsg
         )
     if known.reaction in {Reaction.RETRY, Reaction.LATER, Reaction.TOKEN}:
-        raise TryLater(known.sentence, api=api, retry_after=known.wait, code_of_wecom=code, errmsg=errmsg)
+        tries = None if code not in MAY_LAST else TRIES
+        raise TryLater(
+            known.sentence, api=api, retry_after=known.wait, tries=tries, code_of_wecom=code, errmsg=errmsg
+        )
     raise Refused(known.sentence, api=api, code_of_wecom=code, errmsg=errmsg)

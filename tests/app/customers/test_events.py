@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app import db
 from app.customers.models import Customer, CustomerEvent, Follow
+from app.outbox import Job, JobState
 from tests.app.customers.conftest import WANG_JIE
 from wecom_simulator import Answer, Simulator
 
@@ -163,6 +164,19 @@ def test_busy_wecom_is_asked_again(shop: Simulator, run_jobs: RunJobs, clock: Cl
     known = follow(WANG_JIE, "lin")
     assert known is not None
     assert known.remark == "王姐姐"
+
+
+def test_a_wecom_that_stays_busy_is_not_asked_for_ever(shop: Simulator, run_jobs: RunJobs, clock: Clock) -> None:
+    """Sabotage: wait for −1 as for a limit, which surely ends: the row asks every five seconds and nobody hears."""
+    shop.script["externalcontact/get"] = [Answer(errcode=-1)] * 30
+    shop.world.member_edits_customer("lin", WANG_JIE, remark="王姐姐")
+    deliver(shop, run_jobs)
+    for _ in range(12):
+        clock(timedelta(hours=1))
+        run_jobs()
+    with db.transaction() as session:
+        row = session.scalars(select(Job).where(Job.name == "customers.contact_changed")).one()
+    assert (row.state, row.failures, row.attempts) == (JobState.DEAD, 5, 8)
 
 
 def test_a_member_nobody_told_us_about_gets_a_row_and_is_read(shop: Simulator, run_jobs: RunJobs) -> None:
