@@ -11,7 +11,7 @@ from sensitive_words.entry import Entry, InvalidEntry
 from sensitive_words.folding import Table, folded
 from sensitive_words.glyphs import HARD, may_be_part
 from sensitive_words.options import Options
-from sensitive_words.variants import digit_variants, has_numeral, phrases
+from sensitive_words.variants import SPLIT, digit_variants, has_numeral, phrases
 
 DFA_LIMIT = 3000
 """Up to here the faster automaton is still small; 10,000 words would take 107 MiB as one."""
@@ -226,7 +226,7 @@ class Compiler:
         plain = folded(form, self.table)
         if not plain or self._symbols_matter(form):
             key = folded(form, self.symbol_table).strip()
-            if plain:
+            if len(plain) > 1 and not SPLIT.keys().isdisjoint(plain):
                 self.words.put(plain, number, UNMARKED)
             if key:
                 same = self.symbols[key]
