@@ -1,13 +1,19 @@
 import { createRouter, createWebHashHistory, type Router } from 'vue-router'
 
-import FeedbackPage from './pages/feedback/FeedbackPage.vue'
 import HomePage from './pages/home/HomePage.vue'
 import ScriptsPage from './pages/scripts/ScriptsPage.vue'
-import TagsPage from './pages/tags/TagsPage.vue'
-import TimelinePage from './pages/timeline/TimelinePage.vue'
+import { later } from './parts/later'
 
 /** The pages of a customer by path. What a path shows depends on the chat, so the places choose. */
-export const PAGES = { '/': HomePage, '/scripts': ScriptsPage, '/tags': TagsPage, '/timeline': TimelinePage, '/feedback': FeedbackPage } as const
+export const PAGES = {
+  '/': HomePage,
+  '/scripts': ScriptsPage,
+  '/tags': later(() => import('./pages/tags/TagsPage.vue')),
+  '/timeline': later(() => import('./pages/timeline/TimelinePage.vue')),
+  '/feedback': later(() => import('./pages/feedback/FeedbackPage.vue')),
+} as const
+
+export const GroupPage = later(() => import('./pages/group/GroupPage.vue'))
 
 const Nothing = { render: () => null }
 const left = new Map<string, number>()

@@ -1,0 +1,3 @@
+import { later } from '@sidebar/parts/later'
+
+export const EditSheet = later(() => import('./EditSheet.vue'))
