@@ -73,7 +73,7 @@ def engine_for(url: str, **pooling: Any) -> Engine:
 
 
 def _hide_the_row(failed: ExceptionContext) -> None:
-    """PostgreSQL adds the row that it refused, or the key that exists already: people's words and numbers again."""
+    """PostgreSQL adds the row that it refused, or the key that exists: people's words and numbers again."""
     original = failed.original_exception
     detail = original.diag.message_detail if isinstance(original, psycopg.Error) else None
     if detail:

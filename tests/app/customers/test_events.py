@@ -167,7 +167,7 @@ def test_busy_wecom_is_asked_again(shop: Simulator, run_jobs: RunJobs, clock: Cl
 
 
 def test_a_wecom_that_stays_busy_is_not_asked_for_ever(shop: Simulator, run_jobs: RunJobs, clock: Clock) -> None:
-    """Sabotage: wait for −1 as for a limit, which surely ends: the row asks every five seconds and nobody hears."""
+    """Sabotage: wait for −1 as for a limit, which surely ends: it asks every five seconds and nobody hears."""
     shop.script["externalcontact/get"] = [Answer(errcode=-1)] * 30
     shop.world.member_edits_customer("lin", WANG_JIE, remark="王姐姐")
     deliver(shop, run_jobs)
