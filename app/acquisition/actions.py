@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -64,26 +65,52 @@ def end_code(session: Session, viewer: Viewer, code: ContactCode) -> None:
     """Nobody can scan it any more; customers who did keep its name as their source."""
     code.life, code.ended_at = CodeState.ENDED, clock.now()
     if code.config_id:
-        enqueue(session, "acquisition.delete_code", key=f"contact-code-end:{code.id}", code_id=code.id)
+        _delete_in_wecom(session, code)
     record(session, viewer, "contact_code.ended", subject=f"contact_code:{code.id}", name=code.name)
+
+
+def made(session: Session, code_id: int, *, config_id: str, qr_code: str) -> None:
+    """WeCom made it. Was it ended meanwhile, WeCom is told to delete it: nobody shall scan it."""
+    code = session.get_one(ContactCode, code_id, with_for_update={"key_share": True}, populate_existing=True)
+    code.config_id, code.qr_code, code.error = config_id, qr_code, None
+    if code.life == CodeState.ENDED:
+        _delete_in_wecom(session, code)
+    else:
+        code.life = CodeState.LIVE
+
+
+def not_made(session: Session, code_id: int, error: str) -> None:
+    """
+    :param error: why, in Chinese. An ended code stays ended, and one that was found meanwhile stays alive.
+    """
+    code = session.get_one(ContactCode, code_id, with_for_update={"key_share": True}, populate_existing=True)
+    if code.life == CodeState.CREATING and code.config_id is None:
+        code.life, code.error = CodeState.FAILED, error
+
+
+def _delete_in_wecom(session: Session, code: ContactCode) -> None:
+    enqueue(session, "acquisition.delete_code", key=f"contact-code-end:{code.id}", code_id=code.id)
 
 
 def take_over(session: Session, way: ContactWay, member: Member) -> None:
     """A code that WeCom has: one of ours that got no answer, or one made elsewhere."""
-    values = {"config_id": way.config_id, "qr_code": way.qr_code, "life": CodeState.LIVE, "error": None}
+    ours = session.scalar(select(ContactCode.id).where(ContactCode.state == way.state))
+    if ours is not None:
+        made(session, ours, config_id=way.config_id, qr_code=way.qr_code)
+        return
     session.execute(
         insert(ContactCode)
         .values(
             state=way.state,
+            config_id=way.config_id,
+            qr_code=way.qr_code,
+            life=CodeState.LIVE,
             member_id=member.id,
             name=way.remark or way.state,
             created_by="wecom",
             created_at=clock.now(),
-            **values,
         )
-        .on_conflict_do_update(
-            index_elements=[ContactCode.state], set_=values, where=ContactCode.life != CodeState.ENDED
-        )
+        .on_conflict_do_nothing(index_elements=[ContactCode.state])
     )
 
 

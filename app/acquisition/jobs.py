@@ -24,7 +24,7 @@ from app.wecom.calls import contact_ways
 from app.wecom.calls.customers import customer
 from app.wecom.calls.welcome import send_welcome_msg
 from app.wecom.client import wecom
-from app.wecom.errcodes import CHAT_ALREADY_STARTED
+from app.wecom.errcodes import CHAT_ALREADY_STARTED, NO_SUCH_CONTACT_WAY
 from app.wecom.errors import NoAnswer, Refused, TryLater, WeComError
 
 logger = logging.getLogger(__name__)
@@ -34,6 +34,9 @@ CODE_LIVES = timedelta(seconds=20)
 
 WORTH_TRYING = timedelta(minutes=2)
 """WeCom is the judge of its codes and our clock may be off: so long after the event we still ask."""
+
+CLOCKS_DIFFER = timedelta(minutes=10)
+"""WeCom may have made a code so long before we asked for it, by its own clock."""
 
 SOON = timedelta(seconds=1)
 INVALID_CODE = 41050
@@ -147,40 +150,43 @@ def create_code(running: Running, code_id: int) -> None:
     """Asked once. Without an answer the code may exist: the sync finds it by its state instead of asking again."""
     with running.transaction() as session:
         code = session.get(ContactCode, code_id)
-        if code is None or code.life != CodeState.CREATING or code.config_id is not None:
+        if code is None or code.config_id is not None or code.life not in (CodeState.CREATING, CodeState.ENDED):
             return
-        member = session.get_one(Member, code.member_id)
-        userid, state, asked_before = member.userid, code.state, running.failures > 0
+        userid = session.get_one(Member, code.member_id).userid
+        # A search that has to wait is no failure, so that the note made before it counts as well.
+        asked_before = running.failures > 0 or code.error is not None
+        if code.life == CodeState.ENDED and not asked_before:
+            return
     if asked_before:
-        _find_unanswered(running, state)
+        _find_unanswered(running, code)
         return
     try:
         with running.transaction() as session:
             remark = actions.cleared_name(session, session.get_one(ContactCode, code_id))
-        config_id, qr_code = contact_ways.add_contact_way(wecom(), userids=[userid], state=state, remark=remark)
+        config_id, qr_code = contact_ways.add_contact_way(
+            wecom(), userids=[userid], state=code.state, remark=remark
+        )
     except CheckUnavailable as error:
         raise Postpone(SOON * 10, str(error)) from None
     except (Blocked, Refused) as refused:
         with running.finishing() as session:
-            found = session.get_one(ContactCode, code_id)
-            found.life, found.error = CodeState.FAILED, refused.message
+            actions.not_made(session, code_id, refused.message)
         return
     except NoAnswer:
-        _find_unanswered(running, state)
+        with running.transaction() as session:
+            session.get_one(ContactCode, code_id).error = "企业微信没有回应，正在查找这个码。"
+        _find_unanswered(running, code)
         return
     except TryLater as later:  # nothing happened in WeCom: asking again is no second code
         raise Postpone(later.retry_after or SOON * 10, str(later)) from None
     with running.finishing() as session:
-        found = session.get_one(ContactCode, code_id)
-        found.config_id, found.qr_code, found.life = config_id, qr_code, CodeState.LIVE
+        actions.made(session, code_id, config_id=config_id, qr_code=qr_code)
 
 
-def _find_unanswered(running: Running, state: str) -> None:
-    _take_over_all(running)
+def _find_unanswered(running: Running, code: ContactCode) -> None:
+    _take_over_all(running, since=code.created_at - CLOCKS_DIFFER)
     with running.finishing() as session:
-        code = session.scalars(select(ContactCode).where(ContactCode.state == state)).one()
-        if code.config_id is None:
-            code.life, code.error = CodeState.FAILED, "企业微信没有回应，也没有找到这个码。请重新创建。"
+        actions.not_made(session, code.id, "企业微信没有回应，也没有找到这个码。请重新创建。")
 
 
 @job("acquisition.delete_code")
@@ -192,7 +198,8 @@ def delete_code(running: Running, code_id: int) -> None:
     try:
         contact_ways.delete_contact_way(wecom(), config_id)
     except Refused as refused:
-        raise GiveUp(f"WeCom refuses to delete the code: {refused}") from None
+        if refused.errcode != NO_SUCH_CONTACT_WAY:  # deleted by a run that got no answer, or by somebody else
+            raise GiveUp(f"WeCom refuses to delete the code: {refused}") from None
 
 
 @job("acquisition.sync_codes", lane=Lane.BULK, time_limit=60)
@@ -201,9 +208,9 @@ def sync_codes(running: Running) -> None:
     _take_over_all(running)
 
 
-def _take_over_all(running: Running) -> None:
+def _take_over_all(running: Running, *, since: datetime | None = None) -> None:
     client = wecom()
-    for config_id in contact_ways.contact_way_ids(client):
+    for config_id in contact_ways.contact_way_ids(client, since=since):
         with running.transaction() as session:
             known = session.scalar(select(ContactCode.id).where(ContactCode.config_id == config_id)) is not None
         if known:

@@ -1,10 +1,14 @@
 """A customer scans a guide's code: both bubbles in the chat, within twenty seconds, once."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
 from app import db
+from app.acquisition import actions
 from app.acquisition.models import ContactCode, Welcome
+from app.outbox import Job, JobState
 from tests.support.words import publish
 from wecom_simulator import Answer, Reset
 
@@ -124,6 +128,63 @@ def test_a_code_without_an_answer_is_found_instead_of_made_twice(desk, simulator
         code = session.get_one(ContactCode, made["id"])
     assert code.life == "live"
     assert len(simulator.world.state.contact_ways) == before + 1
+
+
+def test_a_code_whose_search_must_wait_is_not_asked_for_again(desk, simulator, run_jobs, clock):
+    """Sabotage: take only a failure for a sign that it was asked for: waiting is none, and there are two codes."""
+    before = len(simulator.world.state.contact_ways)
+    simulator.script["externalcontact/add_contact_way"] = [Reset(after_effect=True)]
+    simulator.script["externalcontact/list_contact_way"] = [Answer(errcode=-1)]
+    made = desk.post("/api/contact-codes", json={"userid": "lin", "name": "门口海报"}).json
+    run_jobs()
+    shown = next(each for each in desk.get("/api/contact-codes").json["items"] if each["id"] == made["id"])
+    assert (shown["life"], "正在查找" in shown["error"]) == ("creating", True)
+    clock(timedelta(minutes=2))
+    run_jobs()
+    shown = next(each for each in desk.get("/api/contact-codes").json["items"] if each["id"] == made["id"])
+    assert (shown["life"], shown["error"]) == ("live", None)
+    assert len(simulator.world.state.contact_ways) == before + 1
+
+
+def test_a_code_ended_before_wecom_answered_can_be_scanned_by_nobody(desk, simulator, run_jobs, clock):
+    """Sabotage: leave an ended code alone when WeCom turns out to have it."""
+    before = set(simulator.world.state.contact_ways)
+    simulator.script["externalcontact/add_contact_way"] = [Reset(after_effect=True)]
+    simulator.script["externalcontact/list_contact_way"] = [Answer(errcode=-1)]
+    made = desk.post("/api/contact-codes", json={"userid": "lin", "name": "门口海报"}).json
+    run_jobs()
+    assert desk.delete(f"/api/contact-codes/{made['id']}").status_code == 204
+    clock(timedelta(minutes=2))
+    run_jobs()
+    assert set(simulator.world.state.contact_ways) == before
+    assert made["id"] not in [each["id"] for each in desk.get("/api/contact-codes").json["items"]]
+
+
+def test_a_code_ended_during_the_call_is_taken_back(desk, simulator, run_jobs, clock):
+    """Sabotage: call whatever WeCom made alive."""
+    made = desk.post("/api/contact-codes", json={"userid": "lin", "name": "门口海报"}).json
+    assert desk.delete(f"/api/contact-codes/{made['id']}").status_code == 204
+    config_id = next(iter(simulator.world.state.contact_ways))
+    with db.transaction() as session:
+        actions.made(session, made["id"], config_id=config_id, qr_code="http://127.0.0.1/qr")
+    run_jobs()
+    assert config_id not in simulator.world.state.contact_ways
+    with db.transaction() as session:
+        assert session.get_one(ContactCode, made["id"]).life == "ended"
+
+
+def test_a_code_whose_deletion_got_no_answer_is_no_dead_letter(desk, simulator, run_jobs, clock):
+    """Sabotage: take WeCom's word that there is no such code for a refusal."""
+    made = desk.post("/api/contact-codes", json={"userid": "lin", "name": "门口海报"}).json
+    run_jobs()
+    simulator.script["externalcontact/del_contact_way"] = [Reset(after_effect=True)]
+    desk.delete(f"/api/contact-codes/{made['id']}")
+    run_jobs()
+    clock(timedelta(minutes=1))
+    run_jobs()
+    with db.transaction() as session:
+        state = session.scalar(select(Job.state).where(Job.name == "acquisition.delete_code"))
+    assert state == JobState.DONE
 
 
 def test_a_manager_sees_the_codes_of_the_own_store_only(desk, sign_in, run_jobs, clock):
