@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 
 import { bodyOf, changesOf, formOf, listed } from './form'
+import { phrasesIn } from './phrases'
 import type { Entry } from './queries'
 
 const most = {
@@ -32,4 +33,9 @@ test('a new entry stops what it finds until its author says otherwise', () => {
 test('an entry that is taken back from one way of sending counts everywhere again', () => {
   const onlyMass = { ...most, scope: { channel: ['mass_message'] } } as Entry
   expect(changesOf({ ...formOf(onlyMass), scope: {} }, onlyMass)).toEqual({ scope: {} })
+})
+
+test('several phrases are told apart, and a sign inside brackets is none between phrases', () => {
+  expect(phrasesIn('最近、最后\n最新款\n最近')).toEqual(['最近', '最后', '最新款'])
+  expect(phrasesIn('(安卓|华为)(和|、)苹果')).toEqual(['(安卓|华为)(和|、)苹果'])
 })

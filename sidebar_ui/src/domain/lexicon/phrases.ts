@@ -16,5 +16,8 @@ export const mayBeShorthand = (phrase: string): boolean => SIGNS.test(phrase)
 /** A phrase that says just what stands there. */
 export const plainPhrase = (phrase: string): Phrase => ({ phrase, forms: [phrase], count: 1, is_shorthand: false, plain: phrase, position: null, problem: null, note: '' })
 
-/** Several phrases typed or pasted at once, one a line or between 、. */
-export const phrasesIn = (typed: string): string[] => [...new Set(typed.split(/[\n、]/).map((one) => one.trim()).filter((one) => one !== ''))]
+/** Several phrases typed or pasted at once: one a line; or between 、, unless a bracket may hold that sign. */
+export function phrasesIn(typed: string): string[] {
+  const lines = typed.split(/[\r\n]+/).flatMap((line) => (mayBeShorthand(line) ? [line] : line.split('、')))
+  return [...new Set(lines.map((one) => one.trim()).filter((one) => one !== ''))]
+}

@@ -127,6 +127,20 @@ test('a mistake is explained, keeps what was typed, and brackets can be meant as
   expect((input as HTMLInputElement).value).toBe('')
 })
 
+test('pasted lines are as many phrases, and what cannot be read stays to be mended', async () => {
+  judging()
+  reading({ '最[后': phrase({ phrase: '最[后', is_shorthand: true, plain: '最［后', position: 2, problem: '第 2 个字「[」没有配对的「]」' }) })
+  const { user, drawer } = await edit()
+  const input = drawer.getByLabelText('允许语境')
+  await user.click(input)
+  await user.paste('最新款\n最喜欢\n最[后')
+
+  expect(await drawer.findByRole('button', { name: '去掉 最喜欢' })).toBeTruthy()
+  expect(drawer.getByRole('button', { name: '去掉 最新款' })).toBeTruthy()
+  await waitFor(() => expect((input as HTMLInputElement).value).toBe('最[后'))
+  expect(await drawer.findByText('第 2 个字「[」没有配对的「]」')).toBeTruthy()
+})
+
 test('nothing that is published goes without a reason', async () => {
   judging()
   reading()
