@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.groups import actions, queries
-from app.outbox import Lane, Postpone, Running, enqueue, job
+from app.outbox import GiveUp, Lane, Postpone, Running, enqueue, job
 from app.staff.queries import group_owners
 from app.sync_runs import actions as runs
 from app.sync_runs import queries as run_queries
@@ -64,6 +64,8 @@ def sync(running: Running, run_id: int) -> None:
         with running.finishing() as session:
             if not run_queries.is_running(session, run_id):
                 return
+            if not found and queries.any_left(session):
+                raise GiveUp("企业微信没有返回任何客户群，这里的都保留着：请检查应用的可见范围和权限。")
             ids = sorted(found)
             parts = [ids[start : start + GROUPS_PER_JOB] for start in range(0, len(ids), GROUPS_PER_JOB)]
             lists = max(1, -(-len(owners) // calls.OWNERS_PER_CALL))

@@ -113,3 +113,10 @@ def not_seen_since(session: Session, moment: datetime) -> Sequence[str]:
     return session.scalars(
         select(CustomerGroup.chat_id).where(CustomerGroup.dismissed_at.is_(None), CustomerGroup.synced_at < moment)
     ).all()
+
+
+def any_left(session: Session) -> bool:
+    """Whether we know a group that was not dismissed."""
+    return (
+        session.scalar(select(CustomerGroup.id).where(CustomerGroup.dismissed_at.is_(None)).limit(1)) is not None
+    )

@@ -103,6 +103,8 @@ def sync_end(running: Running, run_id: int) -> None:
         with running.finishing() as session:
             if not run_queries.is_running(session, run_id):
                 return
+            if not serving and queries.anybody_serves(session):
+                raise GiveUp("企业微信没有返回任何有「客户联系」权限的成员：请检查应用的可见范围和权限。")
             started_at = run_queries.get(session, run_id).started_at
             missing = queries.not_seen_since(session, started_at)
             if len(missing) > MOST_LEAVING and len(missing) * 2 > queries.count_active(session):

@@ -258,6 +258,10 @@ def count_active(session: Session) -> int:
     return session.scalar(select(func.count()).select_from(Member).where(is_active())) or 0
 
 
+def anybody_serves(session: Session) -> bool:
+    return session.scalar(select(Member.id).where(Member.serves_customers).limit(1)) is not None
+
+
 def serving_unknown(session: Session, userid: str) -> bool:
     """Whether nobody has told us yet if this member may serve customers."""
     member = member_by_userid(session, userid)

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app.customers.jobs import WRITE_ATTEMPTS, is_last_try
 from app.customers.models import Customer, Follow
-from app.outbox import Lane, Running, enqueue, job
+from app.outbox import GiveUp, Lane, Running, enqueue, job
 from app.sync_runs import actions as runs
 from app.sync_runs import queries as run_queries
 from app.sync_runs.jobs import ATTEMPTS as SYNC_ATTEMPTS
@@ -123,6 +123,9 @@ def sync(running: Running, run_id: int) -> None:
         with running.finishing() as session:
             if not run_queries.is_running(session, run_id):
                 return
+            if not groups and queries.catalogue(session):
+                # Believed, it would take every tag from every customer.
+                raise GiveUp("企业微信没有返回任何企业标签，这里的都保留着：请检查应用的可见范围和权限。")
             repaired: Counter[str] = Counter()
             for group in groups:
                 repaired += actions.upsert_group(session, group, complete=True)

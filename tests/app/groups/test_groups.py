@@ -13,7 +13,7 @@ from app.groups.models import CustomerGroup, GroupMember
 from app.sync_runs import actions as runs
 from app.sync_runs.models import Kind, SyncRun
 from app.viewer import Viewer
-from wecom_simulator import Simulator
+from wecom_simulator import Answer, Simulator
 
 SignIn = Callable[[str], FlaskClient]
 RunJobs = Callable[[], int]
@@ -145,6 +145,15 @@ def test_a_sync_repairs_what_callbacks_missed(shop: Simulator, run_jobs: RunJobs
     shop.callbacks.deliver_pending()
     clock(timedelta(minutes=1))
     assert sync(run_jobs).repaired == {"group_members_joined": 1, "groups_dismissed": 1}
+
+
+def test_a_list_that_is_suddenly_empty_dismisses_no_group(shop: Simulator, run_jobs: RunJobs) -> None:
+    """An app that lost the right sees no groups: no reason to hide them all. Sabotage: believe it."""
+    shop.script["externalcontact/groupchat/list"] = [Answer(errcode=0, extra={"group_chat_list": []})]
+    run = sync(run_jobs)
+    assert (run.state, "客户群" in str(run.error)) == ("failed", True)
+    with db.transaction() as session:
+        assert not session.scalars(select(CustomerGroup).where(CustomerGroup.dismissed_at.is_not(None))).all()
 
 
 def test_the_sidebar_shows_the_open_group(

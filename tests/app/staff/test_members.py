@@ -85,6 +85,18 @@ def test_a_sync_that_would_lose_most_members_stops(
         assert session.get_one(Department, 21).deleted_at is None
 
 
+def test_a_list_of_nobody_who_serves_takes_the_right_from_nobody(
+    app: object, people: People, simulator: Simulator, run_jobs: RunJobs
+) -> None:
+    """Mass messages would leave everybody out. Sabotage: believe an empty list."""
+    simulator.script["externalcontact/get_follow_user_list"] = [Answer(errcode=0, extra={"follow_user": []})]
+    run_id = start_sync()
+    run_jobs()
+    run = run_of(run_id)
+    assert (run.state, "客户联系" in str(run.error)) == ("failed", True)
+    assert member("wang").serves_customers
+
+
 def test_a_rate_limited_sync_waits_and_goes_on(
     app: object,
     people: People,

@@ -228,6 +228,21 @@ def test_a_sync_repairs_the_catalogue(shop: Simulator, run_jobs: RunJobs, clock:
         )
 
 
+def test_a_catalogue_that_is_suddenly_empty_takes_no_tag_from_a_customer(
+    shop: Simulator, run_jobs: RunJobs
+) -> None:
+    """An app that lost the right sees no tags: no reason to take them off everybody. Sabotage: believe it."""
+    before = here().tag_ids
+    shop.script["externalcontact/get_corp_tag_list"] = [Answer(errcode=0, extra={"tag_group": []})]
+    with db.transaction() as session:
+        run_id = runs.start(session, Kind.TAGS, started_by="tests")[0].id
+    run_jobs()
+    with db.transaction() as session:
+        run = session.get_one(SyncRun, run_id, populate_existing=True)
+    assert (run.state, "标签" in str(run.error)) == ("failed", True)
+    assert here().tag_ids == before != []
+
+
 def test_an_operator_edits_the_catalogue_in_wecom(shop: Simulator, sign_in: SignIn) -> None:
     yun = sign_in("yun")
     made = yun.post("/api/tags/groups", json={"name": "面料", "tags": ["羊毛", "真丝", "羊毛"]})
