@@ -3,7 +3,7 @@ Which words of a list WeCom's plain substring match can stand for, and why the o
 clock. WeCom knows no exceptions and no word boundaries, so a word that needs them would stop harmless texts there.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -144,22 +144,43 @@ def fit(entries: Iterable[Entry], now: Circumstances) -> Fitted:
             number = BUILT_IN_CLASSES[entry.text]
             classes.setdefault((number, stores), WeComClass(number, _kind(entry.action), stores, entry.id))
             continue
-        harmless = _harmless(entry)
-        for form in dict.fromkeys(" ".join(form.split()) for form in (entry.text, *entry.aliases)):
-            problem = _problem(entry, form, harmless, now)
-            kind = _kind(_by_itself(entry))
-            if problem is not None:
-                if problem.reason not in ACCEPTABLE or problem.reason not in now.accepted:
-                    left_out.append(problem)
-                    continue
-                kind = WARN
-            word = Word(form, kind, entry.category, stores, _rank(entry, kind, now, place), entry.id)
+        for form, outcome in _outcomes(entry, now):
+            if isinstance(outcome, LeftOut):
+                left_out.append(outcome)
+                continue
+            word = Word(form, outcome, entry.category, stores, _rank(entry, outcome, now, place), entry.id)
             known = words.get((form, stores))
             if known is None or word.rank > known.rank:
                 words[form, stores] = word
     kept = [word for word in words.values() if not _covered(word, words)]
     kept.sort(key=lambda word: (word.rank, word.text), reverse=True)
     return Fitted(tuple(kept), tuple(left_out), tuple(classes.values()))
+
+
+def _outcomes(entry: Entry, now: Circumstances) -> Iterator[tuple[str, int | LeftOut]]:
+    """
+    Every form of the entry with the kind of rule it goes into, or why it stays behind.
+
+    A phrase in which the word is meant after all goes where the bare word may not: a person judged that it is no
+    harmless one, boundaries included. One that cannot go is not listed: the word in it is.
+    """
+    harmless, went = _harmless(entry), dict[str, int]()
+    for form in dict.fromkeys(" ".join(form.split()) for form in (entry.text, *entry.aliases)):
+        problem = _problem(entry, form, harmless, now) or _boundary(entry, form) or _negation(entry, form)
+        went[form] = _accepted_as(entry, problem, now)
+        yield form, (went[form] or problem) if problem else went[form]
+    for phrase in dict.fromkeys(each for pattern in entry.counter_exceptions for each in phrases(pattern)):
+        inside = [form for form in went if form in phrase]
+        kind = _accepted_as(entry, _problem(entry, phrase, harmless, now) or _negation(entry, phrase), now)
+        if kind and inside and not any(went[form] and went[form] <= kind for form in inside):
+            yield phrase, kind
+
+
+def _accepted_as(entry: Entry, problem: LeftOut | None, now: Circumstances) -> int:
+    """The kind of rule that a form goes into in spite of that problem; 0: none."""
+    if problem is None:
+        return _kind(_by_itself(entry))
+    return WARN if problem.reason in ACCEPTABLE and problem.reason in now.accepted else 0
 
 
 def _never_fits(entry: Entry, now: Circumstances) -> LeftOut | None:
@@ -181,7 +202,7 @@ def _never_fits(entry: Entry, now: Circumstances) -> LeftOut | None:
 
 def _problem(entry: Entry, form: str, harmless: str, now: Circumstances) -> LeftOut | None:
     """
-    Why this form of the entry cannot go; what no person can accept comes first.
+    Why this form cannot go, boundaries and negations apart; what no person can accept comes first.
 
     :param harmless: see `_harmless`.
     """
@@ -197,11 +218,17 @@ def _problem(entry: Entry, form: str, harmless: str, now: Circumstances) -> Left
         return because(Reason.NEAR, "、".join(entry.near[:5]))
     if form in harmless:
         return because(Reason.EXCEPTIONS, next(line for line in harmless.split("\n") if form in line))
-    if entry.mode in (Mode.WORD, Mode.CLAUSE) or (entry.mode is Mode.SEGMENT and meets_by_chance(form)):
-        return because(Reason.BOUNDARY)
-    if entry.negation:
-        return because(Reason.NEGATION)
     return None
+
+
+def _boundary(entry: Entry, form: str) -> LeftOut | None:
+    if entry.mode in (Mode.WORD, Mode.CLAUSE) or (entry.mode is Mode.SEGMENT and meets_by_chance(form)):
+        return LeftOut(entry.id, form, entry.category, Reason.BOUNDARY)
+    return None
+
+
+def _negation(entry: Entry, form: str) -> LeftOut | None:
+    return LeftOut(entry.id, form, entry.category, Reason.NEGATION) if entry.negation else None
 
 
 def _harmless(entry: Entry) -> str:

@@ -73,6 +73,41 @@ def test_only_the_forms_that_an_exception_concerns_stay_behind():
     assert [(each.word, each.detail) for each in found.left_out] == [("最低价", "最低价保护")]
 
 
+def test_phrases_in_which_the_word_is_meant_after_all_go_where_the_bare_word_may_not():
+    """Sabotage: leave counter-exceptions out of `_outcomes`."""
+    found = fitted(
+        {"text": "第一", "exceptions": ["第一[次天家]"], "counter_exceptions": ["(销量|全网)第一家", "第一的次品"]}
+    )
+    assert sorted((word.text, word.kind) for word in found.words) == [
+        ("全网第一家", 1),
+        ("第一的次品", 1),
+        ("销量第一家", 1),
+    ]
+    assert [(each.word, each.reason) for each in found.left_out] == [("第一", Reason.EXCEPTIONS)]
+
+
+def test_such_phrases_are_not_said_again_beside_a_word_that_goes():
+    found = fitted({"text": "最低价", "exceptions": ["没有"], "counter_exceptions": ["最低价保证"]})
+    assert [word.text for word in found.words] == ["最低价"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        # The word warns as an accepted risk, the phrase in which it is meant blocks.
+        ({"exceptions": ["最低价保护"]}, [("最低价", 2), ("全网最低价保护", 1)]),
+        # A harmless phrase that is longer still, a phrase without the word, and one that a negation takes back.
+        ({"exceptions": ["最低价保护"], "must_not_hit": ["不是全网最低价保护"]}, [("最低价", 2)]),
+        ({"exceptions": ["最低价保护"], "counter_exceptions": ["全网最低"]}, [("最低价", 2)]),
+        ({"exceptions": ["最低价保护"], "negation": True}, [("最低价", 2)]),
+    ],
+)
+def test_such_phrases_have_to_fit_as_any_word(fields, words):
+    given = {"text": "最低价", "counter_exceptions": ["全网最低价保护"], **fields}
+    found = fitted(given, accepted={Reason.EXCEPTIONS})
+    assert sorted((word.text, word.kind) for word in found.words) == sorted(words)
+
+
 def test_an_accepted_risk_goes_as_a_warning():
     found = fitted({"text": "最便宜的", "negation": True}, accepted={Reason.NEGATION})
     assert [(word.text, word.kind) for word in found.words] == [("最便宜的", 2)]
