@@ -17,7 +17,7 @@ _KIND_OF_WORD = (
 )
 _JUDGED = re.compile(
     "(?:不(?:能|可以?|要|让|许|准|得|宜|该|应该?|会)?|别|勿|禁止?|避免|谨?慎|少)(?:再|乱|随便|随意|直接|擅自|在[^，。]{1,8}里?)?"
-    "(?:写|说|用|发|出现|讲|提(?!前)|打上|碰|宣传|承诺|合规|允许|规范|合适|妥|算)"
+    "(?:写|说|使?用|发|出现|讲|提(?!前)|打上|碰|宣传|承诺|合规|允许|规范|合适|妥|算)"
     "|没有?$|(?:没有?|无)(?:人|谁)?(?:用|说|写|提)?过?$|不(?:可以|行|准|许|合法|存在)|违(?:规|法|禁|反)|禁用|敏感|会被|被(?:罚|查|封|退|驳)|驳回|下架|限流"
     "|(?:改|换|替换)(?:成|为|掉|一个|个)|删掉|删除|去掉|什么意思|是指|指的是|意思是|怎么[写读念说]|来自|源于|出自|难听|不好听|骂人|脏话|不文明|不礼貌|不尊重|不雅|粗俗|伤人|太重|过分|侮辱|歧视|冒犯"
     "|谣言|误导|误会|误解|没有?(?:任何)?(?:依据|根据|道理)|不科学|不靠谱|不可信|骗人|忽悠|(?:是|属于)(?:假|错)的|夸大|夸张|不实|(?:能|可以)(?:不能)?[写说用发]吗"
@@ -27,7 +27,7 @@ _CALLED_A_WORD = re.compile("(?:词|字眼|字样|缩写|成语)$")
 _SENTENCE_END = re.compile("[。！？!?；;\\n]")
 _CLAUSE = re.compile("[，。！？!?；;,\\n]")
 _WORD_ITSELF = re.compile(
-    rf"(?:等|之类|一类)?(?:的|(?P<this>这种|这类|这些|这样|这个|这几个|那种|那类|那些|此类|这|那|此))?(?:的)?{_KIND_OF_WORD}"
+    rf"(?P<such>等|之类|一类)?(?:的|(?P<this>这种|这类|这些|这样|这个|这几个|那种|那类|那些|此类|这|那|此))?(?:的)?{_KIND_OF_WORD}"
     r"|(?:等|之类|一类)?(?P<these>这种|这类|这样的|那种|此类)话"
 )
 _ONE_OF_THEM = re.compile(rf".{{0,16}}?(?:这类|这些|此类|这几个|等|之类的?)(?:的)?{_KIND_OF_WORD}")
@@ -127,7 +127,7 @@ def _is_judged(found: re.Match[str], before: str, following: str, after: str) ->
     “这种说法不合规” is no claim. Past a comma only what points at the word counts.
     """
     named = found.groupdict()
-    points = found.re is _ONE_OF_THEM or bool(named.get("this") or named.get("these"))
+    points = found.re is _ONE_OF_THEM or any(map(named.get, ("such", "this", "these")))
     if named["bad"] or (points and _CALLED_A_WORD.search(found.group())):
         return True
     rest = after[found.end() :]
