@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sensitive_words import exchange, regression, score
 from sensitive_words.entry import CATEGORIES, Entry, InvalidEntry
+from sensitive_words.entry_schema import fields_help, schema
 from sensitive_words.examples import failed_examples
 from sensitive_words.lexicon import Lexicon
 from sensitive_words.scan import INPUT_HELP, options_help, scan
@@ -20,17 +21,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="命令")
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], text: str, description: str = ""
+    ) -> argparse.ArgumentParser:
         made = commands.add_parser(
             name,
             help=text,
-            description=text if name != "scan" else f"{INPUT_HELP}\n{options_help()}",
+            description=description or text,
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         made.set_defaults(run=run)
         return made
 
-    made = command("scan", _scan, "逐行检查：JSON 行进，JSON 行出")
+    entry_fields = "\n".join(["词条的字段（只有 text 必须有）：", *fields_help()])
+    told = f"{INPUT_HELP}\n{entry_fields}\n\n{options_help()}"
+    made = command("scan", _scan, "逐行检查：JSON 行进，JSON 行出", told)
     made.add_argument("--industry", choices=sorted(INDUSTRIES), help="自带词表只用这个行业的（默认全部行业）")
     made.add_argument("--explain", action="store_true", help="每个命中多写出依据，并列出差一点命中的")
     made = command("validate", _validate, "校验词表文件（默认自带的）：字段、重复、例子")
@@ -105,7 +110,7 @@ def _import(chosen: argparse.Namespace) -> int:
 
 def _export(chosen: argparse.Namespace) -> int:
     if chosen.format == "schema":
-        data = json.dumps(exchange.schema(), ensure_ascii=False, indent=1).encode() + b"\n"
+        data = json.dumps(schema(), ensure_ascii=False, indent=1).encode() + b"\n"
     elif chosen.format == "csv":
         data = exchange.export_csv(starter_entries(chosen.industry))
     else:

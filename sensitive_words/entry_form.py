@@ -11,6 +11,7 @@ from sensitive_words.entry import KINDS, Action, Disguises, Entry, InvalidEntry,
 MAX_TEXT = 64
 MAX_RULE = 400
 MAX_LIST = 2000
+MAX_GAP = 20
 _LISTS = ("exceptions", "counter_exceptions", "near", "aliases", "must_hit", "must_not_hit")
 _TEXTS = ("category", "reason", "source", "author", "kind")
 _SWITCHES = ("fold", "traditional", "repeat", "digits", "split", "homophone", "pinyin")
@@ -133,8 +134,8 @@ def _disguises(value: Any, problem: _Problem) -> Disguises:
     }
     gap = value.get("gap")
     if gap is not None:
-        if isinstance(gap, bool) or not isinstance(gap, int) or not 0 <= gap <= 20:
-            raise problem("disguises", "夹字间隔应当是 0 到 20 的整数")
+        if isinstance(gap, bool) or not isinstance(gap, int) or not 0 <= gap <= MAX_GAP:
+            raise problem("disguises", f"夹字间隔应当是 0 到 {MAX_GAP} 的整数")
         switches["gap"] = gap
     return Disguises(**switches)
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO
 
 import yaml
 
-from sensitive_words.entry import CATEGORIES, KINDS, Action, Disguises, Entry, InvalidEntry, Mode
+from sensitive_words.entry import CATEGORIES, Action, Entry, InvalidEntry
 
 MAX_BYTES = 20 * 1024 * 1024
 MAX_ROWS = 100_000
@@ -264,38 +264,3 @@ def export_json(entries: Iterable[Entry]) -> bytes:
     """Complete: what this writes, `import_entries` reads back unchanged."""
     rows = [entry.to_dict() for entry in entries]
     return json.dumps({"entries": rows}, ensure_ascii=False, indent=1).encode()
-
-
-def schema() -> dict[str, Any]:
-    """The JSON Schema of an entry, as committed in `entry.schema.json`."""
-    text = {"type": "string"}
-    texts = {"type": "array", "items": {"type": "string", "minLength": 1}}
-    switches = {name: {"type": ["boolean", "null"]} for name in Disguises.__dataclass_fields__ if name != "gap"}
-    properties: dict[str, Any] = {
-        "id": text,
-        "text": {"type": "string", "minLength": 1, "maxLength": 400},
-        "category": {"type": "string", "examples": list(CATEGORIES)},
-        "action": {"enum": list(Action)},
-        "mode": {"enum": list(Mode)},
-        "far_action": {"enum": list(Action)},
-        "negation": {"type": "boolean"},
-        "kind": {"enum": list(KINDS)},
-        "suggestion": {"type": ["string", "null"]},
-        **dict.fromkeys(_LISTS, texts),
-        **dict.fromkeys(("reason", "source", "author"), text),
-        **{name: {"type": ["string", "null"], "format": "date"} for name in ("valid_from", "valid_until")},
-        "scope": {"type": "object", "additionalProperties": texts},
-        "disguises": {
-            "type": "object",
-            "properties": {"gap": {"type": ["integer", "null"], "minimum": 0, "maximum": 20}, **switches},
-            "additionalProperties": False,
-        },
-    }
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": "词条",
-        "type": "object",
-        "required": ["text"],
-        "properties": properties,
-        "additionalProperties": False,
-    }

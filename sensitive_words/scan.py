@@ -15,7 +15,7 @@ from sensitive_words.verdict import Verdict
 INPUT_HELP = """\
 每行一个 JSON 对象：
   {"id": 1, "text": "要检查的话", "words": ["词", {"text": "词", "category": "rude"}], "options": {"gap": 1}}
-words 可以不给，这时用自带的词表；也可以是一列词，或词条对象（字段见 entry.schema.json）。
+words 可以不给，这时用自带的词表；也可以是一列词，或词条对象（字段见下，细节见 entry.schema.json）。
 每行输出：
   {"id": 1, "hits": [{"start": 0, "end": 2, "text": "原文", "word": "词", "category": "rude", "action": "block"}],
    "replaced": "＊＊…"}

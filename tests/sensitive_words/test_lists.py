@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 import sensitive_words
-from sensitive_words import CATEGORIES, INDUSTRIES, Lexicon, starter_entries
+from sensitive_words import CATEGORIES, INDUSTRIES, Disguises, Entry, Lexicon, starter_entries
+from sensitive_words.entry_schema import schema
 from sensitive_words.examples import failed_examples
-from sensitive_words.exchange import schema
 from sensitive_words.folding import Fold, folded, table_for
 from sensitive_words.regression import committed, drops, scores
 from sensitive_words.score import cases, measured, substrings
@@ -60,3 +60,17 @@ def test_the_corpus_is_tricky_and_its_halves_share_nothing() -> None:
 def test_the_committed_schema_is_that_of_the_code() -> None:
     committed = Path(sensitive_words.__file__).with_name("entry.schema.json")
     assert json.loads(committed.read_text(encoding="utf-8")) == schema()
+
+
+def test_every_field_and_switch_of_an_entry_is_described_with_an_example_that_is_accepted() -> None:
+    described = schema()["properties"]
+    assert set(described) == set(Entry.__dataclass_fields__)
+    switches = described["disguises"]["properties"]
+    assert set(switches) == set(Disguises.__dataclass_fields__)
+    for name, told in {**described, **switches}.items():
+        assert told["title"], name
+        assert len(told["description"]) > 10, name
+    for name, told in described.items():
+        Entry.from_dict({"text": "词", "suggestion": "话", name: told["examples"][0]})
+    for name, told in switches.items():
+        Entry.from_dict({"text": "词", "disguises": {name: told["examples"][0]}})

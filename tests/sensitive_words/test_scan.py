@@ -9,7 +9,7 @@ from dataclasses import fields
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sensitive_words import Options
+from sensitive_words import Entry, Options
 from sensitive_words.scan import scan
 from tests.support.effort import least_cpu_seconds
 
@@ -81,6 +81,7 @@ def test_no_line_ends_the_run(raw: bytes) -> None:
 def test_help_documents_every_option_and_the_process_speaks_utf8() -> None:
     told = run("scan", "--help").stdout.decode()
     assert all(f"{option.name} = " in told for option in fields(Options))
+    assert all(f"  {name}：" in told for name in Entry.__dataclass_fields__)
     done = run("scan", stdin='\ufeff{"id":1,"text":"傻逼","words":["傻逼"]}\n\n{'.encode())
     assert done.returncode == 0
     assert [json.loads(line)["id"] for line in done.stdout.decode().splitlines()] == [1, None]
