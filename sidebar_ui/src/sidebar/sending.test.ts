@@ -168,6 +168,55 @@ test('a further part is asked for before it is handed over', async () => {
   await waitFor(() => expect(told.outcomes.map((one) => `${one.part} ${one.outcome}`)).toEqual(['0 handing', '0 handed', '1 handing', '1 handed']))
 })
 
+test('parts whose sheet was closed by mistake are gone on with where they stood', async () => {
+  const { bridge, user, sheet, strip } = await firstOfTwo()
+  // The pressed button is gone, and the focus with it.
+  expect(document.activeElement).toBe(document.body)
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(strip()).toContain('第 1 段：已交给企业微信')
+  await user.click(screen.getByRole('button', { name: '接着放第 2 段' }))
+  await user.click(await screen.findByRole('button', { name: '放入第 2 段' }))
+  await waitFor(() => expect(sheet.getByText('2 段都交给企业微信了，请看输入框。')).toBeTruthy())
+  expect(bridge.callsOf('sendChatMessage')).toMatchObject([{ text: { content: '您好，新款到了' } }, { text: { content: '周末来试试' } }])
+})
+
+test('a guide who wants no more than the first part is done with it', async () => {
+  const { bridge, user, sheet } = await firstOfTwo()
+  await user.click(sheet.getByRole('button', { name: '只到这里' }))
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+  expect(screen.queryByRole('button', { name: '接着放第 2 段' })).toBeNull()
+  expect(bridge.callsOf('sendChatMessage')).toHaveLength(1)
+})
+
+test('what was written into a preview is still there after it was closed, and gone once it went out', async () => {
+  const { told, user, strip } = await visit()
+  await user.click(await screen.findByRole('button', { name: '羊毛衫怎么洗' }))
+  const sheet = () => within(screen.getByRole('dialog'))
+  await screen.findByRole('dialog')
+  await user.click(sheet().getByRole('button', { name: '编辑文字' }))
+  await user.type(sheet().getByRole('textbox'), '有空来店里')
+  await user.click(sheet().getByRole('button', { name: '改好了' }))
+  await waitFor(() => expect(document.activeElement).toBe(sheet().getByRole('button', { name: '编辑文字' })))
+  await user.keyboard('{Escape}')
+  await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull())
+
+  await user.click(screen.getByRole('button', { name: '羊毛衫怎么洗' }))
+  expect(sheet().getByText('翻面冷水，平铺阴干。有空来店里')).toBeTruthy()
+  await user.click(sheet().getByRole('button', { name: '恢复原文' }))
+  expect(sheet().getByText('翻面冷水，平铺阴干。')).toBeTruthy()
+  expect(sheet().queryByRole('button', { name: '恢复原文' })).toBeNull()
+
+  await user.click(sheet().getByRole('button', { name: '编辑文字' }))
+  await user.type(sheet().getByRole('textbox'), '明天见')
+  await waitFor(() => expect(sheet().getByRole('button', { name: '放入会话' })).toHaveProperty('disabled', false))
+  await user.click(sheet().getByRole('button', { name: '放入会话' }))
+  await waitFor(() => expect(strip()).toContain('已交给企业微信'))
+  expect(told.sends).toMatchObject([{ parts: [{ text: '翻面冷水，平铺阴干。明天见' }] }])
+  await user.click(screen.getByRole('button', { name: '羊毛衫怎么洗' }))
+  expect(sheet().queryByRole('button', { name: '恢复原文' })).toBeNull()
+})
+
 test('a further part that the list stops by now is not handed over, and the guide reads why', async () => {
   const { bridge, user, sheet } = await firstOfTwo()
   server.use(http.post('/api/outbound/sidebar-sends/:id/outcome', () => problem(422, 'blocked_by_words', '含有不能发出的词「周末」，请改好再发。')))

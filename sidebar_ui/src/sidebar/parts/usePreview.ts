@@ -1,7 +1,7 @@
-import { computed, reactive, ref, type Ref } from 'vue'
+import { computed, ref, type Ref } from 'vue'
 
 import { countBy, isStopped, replaceHit, useCheck, type Hit } from '@domain/check'
-import { draftOf, fill, missing, type Script } from '@domain/script'
+import { fill, missing, type Draft } from '@domain/script'
 
 /** Between parts while they are checked as one text; it keeps the offsets of each part countable. */
 const SEAM = '\n'
@@ -13,8 +13,7 @@ interface Undo {
 }
 
 /** A script between being picked and being handed over: blanks, edits, verdict, and what is still open. */
-export function usePreview(script: Script) {
-  const draft = reactive(draftOf(script))
+export function usePreview(draft: Draft) {
   const confirmedReason = ref('')
   const undo: Ref<Undo | null> = ref(null)
 
@@ -72,5 +71,5 @@ export function usePreview(script: Script) {
     return null
   })
 
-  return { draft, filled, texts, checked, check, hits, hitsIn, replace, undo, takeBack, open, needsReason, confirmedReason, hindrance }
+  return { filled, texts, checked, check, hits, hitsIn, replace, undo, takeBack, open, needsReason, confirmedReason, hindrance }
 }

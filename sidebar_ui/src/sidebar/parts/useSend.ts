@@ -3,12 +3,13 @@ import { computed, onScopeDispose, shallowRef, type ComputedRef, type InjectionK
 
 import { asProblem } from '@api/problem'
 import { customerKeys, type Card } from '@domain/customer'
-import type { Script } from '@domain/script'
+import type { Draft, Script } from '@domain/script'
 import { ELSEWHERE, makeReports, next, pressId, REASON_WORDS, storeIntent, tellNow, type Report, type SendEvent, type SendState } from '@domain/send'
 import { announce } from '@ui/a11y/announce'
 
 import { handOver, type Outcome } from '../host/handOver'
 import { idOf, type Entry, type Subject } from '../host/host'
+import { makeDrafts } from './drafts'
 
 /** What a press asks for: the texts as they stand on the screen. */
 export interface SendRequest {
@@ -46,6 +47,8 @@ export interface Send {
   /** The script whose preview is open. */
   preview: ShallowRef<Script | null>
   open: (script: Script) => void
+  /** What was written into a script's preview in this chat, until it is handed over. */
+  draftOf: (script: Script) => Draft
   start: (request: SendRequest) => Promise<void>
   nextPart: () => Promise<void>
   again: () => Promise<void>
@@ -63,6 +66,9 @@ const ONE_TAP = 1_000
 const STORING: SendState = { name: 'storing', because: '' }
 const isUnderWay = (state: SendState | undefined) => state?.name === 'storing' || state?.name === 'handing'
 
+/** Whether some of several parts are handed over, and others not. */
+export const isHalfway = ({ states }: Press) => states[0]?.name === 'handed' && states.some((state) => state.name !== 'handed')
+
 /**
  * :param place: whose chat the page shows now; texts go there or nowhere.
  * :param lookAgain: told when WeCom turns out to have another chat open.
@@ -73,6 +79,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
   const preview = shallowRef<Script | null>(null)
   const reports = makeReports(() => void cache.invalidateQueries({ queryKey: ['customers'] }))
   const isBusy = computed(() => isUnderWay(press.value?.states[press.value.part]))
+  const drafts = makeDrafts()
   let isGone = false
   onScopeDispose(() => (isGone = true))
 
@@ -144,6 +151,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     tell(id, part, { kind: 'stored' })
     const settle = (outcome: Outcome) => {
       tell(id, part, eventOf(outcome))
+      if (outcome.kind === 'handed' && now.request.script) drafts.forget(now.request.script.id)
       const raw = 'raw' in outcome ? outcome.raw : null
       const told = outcome.kind === 'elsewhere' ? 'cancelled' : outcome.kind
       reports.tell({ intentId, part, outcome: told, raw: outcome.kind === 'elsewhere' ? 'page: another chat is open' : raw })
@@ -163,9 +171,10 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     return id === null ? null : (cache.getQueryData<Card>(customerKeys.card(id))?.display_name ?? null)
   }
 
-  /** Opening a preview is a new beginning: an outcome that was read already makes room. */
+  /** Opening a preview is a new beginning: an outcome that was read makes room. Parts that wait still wait. */
   function open(script: Script): void {
-    if (!isBusy.value) press.value = null
+    const now = press.value
+    if (!isBusy.value && !(now && isHalfway(now) && now.request.script?.id === script.id)) press.value = null
     preview.value = script
   }
 
@@ -200,6 +209,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
 
   function leave(): void {
     preview.value = null
+    drafts.clear()
     // 「会话已切换」 is about this very turn, and a text under way still has to tell its end.
     const state = press.value?.states[press.value.part]
     if (!isUnderWay(state) && state?.name !== 'elsewhere') press.value = null
@@ -210,6 +220,7 @@ export function makeSend(place: () => Place | null, lookAgain: () => Promise<voi
     isBusy,
     preview,
     open,
+    draftOf: (script) => drafts.of(script),
     start,
     nextPart,
     again,
