@@ -126,10 +126,9 @@ def _places(stretch: Stretch, lengths: tuple[int, ...], *, doubled: bool) -> lis
     enough = doubled or max(extra) >= 2 or (sum(lengths) >= 4 if latin else sum(1 for more in extra if more) >= 2)
     if not enough:
         return []
-    start, end = stretch[0][1], stretch[-1][2]
-    if not latin:
-        # The repeats at the two ends are not needed to read the word; a plain match leaves them out too.
-        start, end = stretch[0][2] - lengths[0], stretch[-1][1] + lengths[-1]
+    # Han repeated at an end is not needed to read the word, and a plain match leaves it out too.
+    start = stretch[0][1] if stretch[0][0].isascii() else stretch[0][2] - lengths[0]
+    end = stretch[-1][2] if stretch[-1][0].isascii() else stretch[-1][1] + lengths[-1]
     return list(range(start, end))
 
 
