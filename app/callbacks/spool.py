@@ -34,6 +34,7 @@ def append(body: bytes, query: Mapping[str, str]) -> None:
     with _locked(folder / "callbacks.jsonl") as file:
         end = file.seek(0, os.SEEK_END)
         try:
+            file.write(b"" if _ends_a_line(file, end) else b"\n")
             file.write(line)
             file.flush()
             os.fsync(file.fileno())
@@ -42,6 +43,14 @@ def append(body: bytes, query: Mapping[str, str]) -> None:
         except OSError:
             file.truncate(end)  # half a line would spoil the next one
             raise
+
+
+def _ends_a_line(file: IO[bytes], end: int) -> bool:
+    """A power failure may have left half a line, which must not swallow the next."""
+    if end == 0:
+        return True
+    file.seek(end - 1)
+    return file.read(1) == b"\n"
 
 
 def _sync_folder(folder: Path) -> None:
@@ -55,7 +64,7 @@ def _sync_folder(folder: Path) -> None:
 @contextmanager
 def _locked(path: Path) -> Iterator[IO[bytes]]:
     while True:
-        with path.open("ab") as file:
+        with path.open("a+b") as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             try:
                 same = os.fstat(file.fileno()).st_ino == path.stat().st_ino
@@ -64,6 +73,11 @@ def _locked(path: Path) -> Iterator[IO[bytes]]:
             if same:  # else it was taken away for draining between open and lock
                 yield file
                 return
+
+
+def unopened() -> Path:
+    """What no key of ours opens. Once the right one is set again, put back as the spool's `callbacks.jsonl`."""
+    return settings().data_path / "spool-unopened.jsonl"
 
 
 def pending() -> bool:
@@ -107,7 +121,16 @@ def _drain_file(path: Path) -> int:
 def _plaintext(line: bytes) -> bytes | None:
     try:
         kept = json.loads(line)
-        return intake.opened(base64.b64decode(kept["body"]), kept["query"], settings())
-    except (ValueError, KeyError, TypeError, BadEnvelope):
-        logger.exception("a spooled callback cannot be opened; was the EncodingAESKey changed meanwhile?")
+        body, query = base64.b64decode(kept["body"]), kept["query"]
+    except (ValueError, KeyError, TypeError):
+        logger.exception("half a line in the spool: its callback was never acknowledged")
+        return None
+    try:
+        return intake.opened(body, query, settings())
+    except BadEnvelope as error:
+        with _locked(unopened()) as file:
+            file.write(line + b"\n")
+            file.flush()
+            os.fsync(file.fileno())
+        logger.error("no key opens a spooled callback (%s); it is kept in %s", error.kind, unopened())
         return None

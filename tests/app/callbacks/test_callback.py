@@ -1,6 +1,7 @@
 """What WeCom posts to us: checked, stored once, acknowledged, whatever else is down."""
 
 import secrets
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
@@ -10,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Connection, func, select
 
 import app
-from app import clock, db, outbox
+from app import clock, config, db, outbox
 from app.callbacks import api, spool
 from app.callbacks.dispatch import RULES, work_for
 from app.config import Settings
@@ -191,6 +192,27 @@ def test_a_half_written_spool_line_costs_nobody_else(client, settings):
     spool.append(*reversed(_another(settings)))
     spool.drain()
     assert len(stored()) == 2
+
+
+def test_a_line_cut_off_by_a_power_failure_does_not_swallow_the_next(client, settings):
+    """Sabotage: append behind it, on the same line: an event that we acknowledged is lost."""
+    (settings.data_path / "spool").mkdir()
+    (settings.data_path / "spool" / "callbacks.jsonl").write_bytes(b'{"body": "half a li')
+    spool.append(*reversed(_another(settings)))
+    spool.drain()
+    assert len(stored()) == 1
+
+
+def test_what_was_sealed_with_another_key_is_kept_for_who_has_it(client, settings):
+    """The key was changed while the database was away. Sabotage: only log that it cannot be opened."""
+    spool.append(*reversed(_another(settings)))
+    config.configure(replace(settings, wecom_encoding_aes_key="0123456789ABCDEFGHIJabcdefghijklmnopqrstuvw"))
+    assert spool.drain() == 0
+    assert not spool.pending()
+    kept = spool.unopened()
+    config.configure(settings)
+    kept.rename(settings.data_path / "spool" / "callbacks.jsonl")
+    assert spool.drain() == 1
 
 
 def _another(settings: Settings) -> tuple[dict[str, str], bytes]:
