@@ -36,13 +36,21 @@ def main() -> None:
 
 
 def _look() -> None:
+    _drain_spool()
     try:
-        spool.drain()
         while relay.pass_on() and not spool.pending():
             time.sleep(0.02)  # let rings gather: a batch costs one fork, whatever its size
     except (SQLAlchemyError, redis.RedisError, OSError) as error:
         logger.warning("a server does not answer (%s); looking again in a second", type(error).__name__)
         time.sleep(LOOK_EVERY)
+
+
+def _drain_spool() -> None:
+    """What is wrong with the spool is no reason to hold up the jobs that are in the database already."""
+    try:
+        spool.drain()
+    except (SQLAlchemyError, OSError) as error:
+        logger.error("the callback spool cannot be drained (%s); it is tried again", type(error).__name__)
 
 
 def _wait_for_bell(url: str, stopping: threading.Event) -> None:
