@@ -32,9 +32,10 @@ def answer(running: Running, userid: str, message_id: str, kind: str, text: str,
     with running.transaction() as session:
         viewer = viewer_for(session, ensure_member(session, userid))
         said = _or_later(lambda: answers.answer(session, viewer, kind, text))
-        if said.missed and running.attempt == 1:
-            record_missed(session, said.missed)
     _say(f"bot:{userid}:{named}", viewer, said.text)
+    if said.missed:
+        with running.finishing() as session:  # counts once, however often this had to run
+            record_missed(session, said.missed)
 
 
 @job("chatbot.entered")

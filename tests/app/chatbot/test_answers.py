@@ -172,6 +172,24 @@ def test_a_search_in_vain_is_noted_for_the_operators(ask: Ask) -> None:
         assert session.scalars(select(MissedSearch.query)).all() == ["火箭发动机"]
 
 
+def test_a_search_whose_answer_had_to_wait_is_noted_once_too(
+    clock: Callable[[timedelta], None], app: object, people: object, simulator: Simulator, run_jobs: RunJobs
+) -> None:
+    """The answer says that it was noted. Sabotage: note only at the first attempt, or at every one."""
+    simulator.world.member_writes_to_app("lin", "话术 火箭发动机")
+    simulator.callbacks.deliver_pending()
+    run_jobs()  # there is no word list yet
+    words.publish()
+    simulator.script["message/send"] = [Answer(errcode=45033)]
+    for _ in range(3):
+        clock(timedelta(minutes=2))
+        run_jobs()
+    assert "已记下来" in said_to(simulator, "lin")[0]
+    with db.transaction() as session:
+        noted = session.execute(select(MissedSearch.query, MissedSearch.times)).all()
+    assert [tuple(each) for each in noted] == [("火箭发动机", 1)]
+
+
 def test_the_list_of_this_moment_decides(ask: Ask) -> None:
     assert ask("检测 送小熊").startswith("可以发")
     words.publish("送小熊")
