@@ -11,6 +11,7 @@ import app
 from app import clock, config, db, logs, outbox, schema
 from app.audit import anchors, rights
 from app.audit import queries as audit
+from app.audit.actions import keep_reading
 from app.audit.chain import GENESIS
 from app.db import transaction
 from app.evidence import checking
@@ -130,6 +131,9 @@ def verify_audit(heads: tuple[str, ...], path: Path | None) -> None:
     number, digest = found.head
     compared = len(file.anchors) + len(given)
     against = f"，与 {compared} 个库外摘要比对" if compared else "，没有库外摘要可比对"
+    if not found.is_whole:
+        with transaction() as session:
+            keep_reading(session, "cli", found, anchors=compared)
     verdict = "完整" if found.is_whole else f"不完整：{found.problem_count} 处不对"
     click.echo(f"{found.entries} 条记录{against}，{verdict}；最后一条 {number}:{digest}")
     raise SystemExit(0 if found.is_whole else 1)

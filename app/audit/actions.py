@@ -135,8 +135,27 @@ def finish_check(session: Session, check: AuditCheck, file: AnchorFile, *, path:
     known = queries.links_kept_in(session, place_of(path))
     walk.finish(file.anchors, file_problems=problems_of_file(file, known_links=known, place=place_of(path)))
     _note(check, walk)
-    check.anchors = len(file.anchors) if file.exists else None
-    check.finished_at = clock.now()
+    _end(session, check, walk, anchors=len(file.anchors) if file.exists else None)
+
+
+def keep_reading(session: Session, started_by: str, walk: Walk, *, anchors: int) -> AuditCheck:
+    """
+    What somebody found who read the chain by themselves, perhaps beside anchors that only they have: the page
+    shows it, and the others hear of it.
+    """
+    now = clock.now()
+    check = AuditCheck(
+        started_by=started_by, started_by_name="", started_at=now, heard_at=now, target=walk.number, problems=[]
+    )
+    _note(check, walk)
+    session.add(check)
+    session.flush()
+    _end(session, check, walk, anchors=anchors)
+    return check
+
+
+def _end(session: Session, check: AuditCheck, walk: Walk, *, anchors: int | None) -> None:
+    check.anchors, check.finished_at = anchors, clock.now()
     if walk.problems and _are_news(session, check, walk.problems):
         enqueue(session, "operations.tell_of_break", key=f"operations.tell_of_break:{check.id}", check_id=check.id)
 

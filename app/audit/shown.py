@@ -7,6 +7,8 @@ from app.audit.schemas import AnchorView, CheckView, EntryView, ProblemView
 from app.audit.verifying import from_json
 from app.audit.wording import title_of
 
+STARTERS = {"system": "系统（每夜自动）", "cli": "命令行"}
+
 
 def entry_view(row: AuditEntry) -> EntryView:
     return EntryView(
@@ -27,7 +29,7 @@ def check_view(row: AuditCheck) -> CheckView:
     return CheckView(
         id=row.id,
         state="done" if is_done else "silent" if is_silent else "running",
-        started_by_name=row.started_by_name or "系统（每夜自动）",
+        started_by_name=row.started_by_name or STARTERS.get(row.started_by, row.started_by),
         started_at=row.started_at,
         finished_at=row.finished_at,
         done=row.number,

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
 
 from app import clock as app_clock
 from app import config, db
@@ -233,6 +234,11 @@ def test_another_machines_copy_of_the_anchors_tells_a_cut(
     assert command("verify-audit")[0] == 0
     code, output = command("verify-audit", "--anchors", str(elsewhere))
     assert (code, "第 4 条应当存在" in output) == (1, True)
+    with db.transaction() as session:
+        kept_check = queries.latest_check(session)
+        assert kept_check is not None
+        assert [each["kind"] for each in kept_check.problems] == ["cut"]
+        assert session.scalar(select(func.count()).where(Job.name == "operations.tell_of_break")) == 1
     assert command("verify-audit", "--anchor", f"{head[0]}:{head[1].hex()}")[0] == 1
     assert command("verify-audit", "--anchor", "nonsense")[0] == 2
 
