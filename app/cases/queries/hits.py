@@ -7,7 +7,7 @@ from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.cases.models import CaseHit, Objection, ObjectionState
-from app.compliance.models import Hit
+from app.compliance.models import Hit, LexiconEntry
 from app.customers.models import Customer
 from app.errors import NotFound
 from app.groups.models import CustomerGroup
@@ -109,6 +109,12 @@ def group_names(session: Session, chat_ids: Collection[str]) -> Mapping[str, str
     rows = session.execute(
         select(CustomerGroup.chat_id, CustomerGroup.name).where(CustomerGroup.chat_id.in_(chat_ids))
     )
+    return {row[0]: row[1] for row in rows}
+
+
+def entry_texts(session: Session, entry_ids: Collection[int]) -> Mapping[int, str]:
+    """How the entries that are still there are written now; of a rule its pattern."""
+    rows = session.execute(select(LexiconEntry.id, LexiconEntry.text).where(LexiconEntry.id.in_(entry_ids)))
     return {row[0]: row[1] for row in rows}
 
 

@@ -45,6 +45,7 @@ class Marked(Schema):
 class HitRecord(Schema):
     """
     :param subject: as programs name it; :param subject_name: as people do, with a customer's name masked.
+    :param entry_text: by which the entry is found in the list; null if it is gone.
     :param objections: guides who said that this entry is wrong about this very text.
     """
 
@@ -60,6 +61,7 @@ class HitRecord(Schema):
     passage: str
     marked: Marked
     entry_id: int
+    entry_text: str | None
     word: str
     category: str
     category_name: str

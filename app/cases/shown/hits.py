@@ -41,6 +41,7 @@ class _Around:
     stores: Mapping[int, str]
     customers: Mapping[str, str]
     groups: Mapping[str, str]
+    entries: Mapping[int, str]
     cases: Mapping[int, int]
     objected: Mapping[tuple[int, bytes], int]
 
@@ -53,6 +54,7 @@ def hit_records(session: Session, rows: Sequence[Hit]) -> list[HitRecord]:
         queries.store_names(session, people.values()),
         queries.customer_names(session, {key for kind, _, key in named if kind == "customer"}),
         queries.group_names(session, {key for kind, _, key in named if kind == "chat"}),
+        queries.entry_texts(session, {row.entry_id for row in rows}),
         queries.case_ids(session, [row.id for row in rows]),
         queries.objected(session, rows),
     )
@@ -74,6 +76,7 @@ def _hit_record(row: Hit, around: _Around) -> HitRecord:
         passage=row.passage,
         marked=Marked(start=row.marked_start, end=row.marked_end),
         entry_id=row.entry_id,
+        entry_text=around.entries.get(row.entry_id),
         word=row.word,
         category=row.category,
         category_name=category_name(row.category),

@@ -3599,6 +3599,7 @@ export interface components {
         /**
          * HitRecord
          * @description :param subject: as programs name it; :param subject_name: as people do, with a customer's name masked.
+         *     :param entry_text: by which the entry is found in the list; null if it is gone.
          *     :param objections: guides who said that this entry is wrong about this very text.
          */
         HitRecord: {
@@ -3621,6 +3622,8 @@ export interface components {
             confirmed_reason: string | null;
             /** Entry Id */
             entry_id: number;
+            /** Entry Text */
+            entry_text: string | null;
             /** Id */
             id: number;
             /** Lexicon Version */

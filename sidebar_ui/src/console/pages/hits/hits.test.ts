@@ -9,7 +9,7 @@ import { problem } from '@tests/support/visit'
 
 const hit: HitRecord = {
   id: 31, at: '2026-11-20T02:00:00Z', times: 1, who: 'lin', who_name: '林晓', store_name: '上海南京路店', channel: 'sidebar', subject: 'customer:wm1', subject_name: '客户 王**',
-  passage: '开业最低价', marked: { start: 2, end: 5 }, entry_id: 5, word: '最低价', category: 'advertising', category_name: '广告法', action: 'block', why: '普通匹配', outcome: 'blocked',
+  passage: '开业最低价', marked: { start: 2, end: 5 }, entry_id: 5, entry_text: '最低价', word: '最低价', category: 'advertising', category_name: '广告法', action: 'block', why: '普通匹配', outcome: 'blocked',
   confirmed_reason: null, sent_instead: null, lexicon_version: 3, review: null, review_note: null, reviewed_by: null, reviewed_at: null, case_id: null, objections: 2,
 }
 const line: WordLine = {
