@@ -41,6 +41,23 @@ def test_repeats_are_seen_through_but_not_what_is_ordinary(text: str, span: tupl
     assert [(hit.start, hit.end) for hit in hits] == ([span] if span else [])
 
 
+@pytest.mark.parametrize(
+    ("word", "text", "passage"),
+    [
+        ("操你妈", "去操你女马吧", "操你女马"),
+        ("操你妈", "扌喿亻尔女马", "扌喿亻尔女马"),
+        ("操你妈", "操人尔妈", "操人尔妈"),
+        ("妈木", "女马木木", "女马木"),
+        ("木妈", "木木女马", "木女马"),
+        ("100%有效", "说100%有交攵的", "100%有交攵"),
+    ],
+)
+def test_parts_are_put_together_whatever_stands_beside_them(word: str, text: str, passage: str) -> None:
+    lexicon = Lexicon([Entry(id="1", text=word)], options=Options(segmentation=False))
+    (hit,) = lexicon.check(text).hits
+    assert (hit.text, hit.matched_by) == (passage, "split")
+
+
 def test_one_character_repeated_is_that_character_each_time() -> None:
     hits = Lexicon([Entry(id="最", text="最")], options=Options(segmentation=False)).check("最最最").hits
     assert [(hit.start, hit.end, hit.matched_by) for hit in hits] == [
