@@ -139,9 +139,13 @@ def cancelled(session: Session, part: Part) -> None:
 
 
 def expired(session: Session, part: Part) -> None:
-    """Its member never confirmed, and WeCom does not tell of it any more."""
-    part.error = "一个月内没有确认，不再等待。"
-    cancelled(session, part)
+    """WeCom does not tell of it any more, be it that nobody confirmed or that it never said what became of all."""
+    if part.confirmed_at is None:
+        part.error = "一个月内没有确认，不再等待。"
+        cancelled(session, part)
+    else:
+        part.error = "已确认，但一个月内企业微信没有给出每位客户的结果，不再等待。"
+        _change(session, part, RecipientState.UNSENT, RecipientState.CANCELLED)
     settle(session, part.mass_message_id)
 
 

@@ -223,6 +223,25 @@ def test_after_a_month_nobody_waits_for_a_confirmation(
     assert campaign.senders(li)["lin"]["reason"] == "一个月内没有确认，不再等待。"
 
 
+def test_after_a_month_who_confirmed_is_not_said_to_have_not(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock, sign_in: SignIn
+) -> None:
+    """WeCom says nothing of one customer. Sabotage: write off whatever is left as if nobody had confirmed."""
+    campaign = begin().approved()
+    run_jobs()
+    for made in tasks(shop):
+        for userid, task in made.tasks.items():
+            if userid == "lin":
+                task.receivers.pop()
+            shop.world.member_confirms_task(userid, made.msgid)
+    clock(timedelta(days=31))
+    run_jobs()
+    li = sign_in("li")
+    lin = campaign.senders(li)["lin"]
+    assert (campaign.get(li)["state"], lin["state"]) == ("done", "confirmed")
+    assert lin["reason"] == "已确认，但一个月内企业微信没有给出每位客户的结果，不再等待。"
+
+
 def test_looking_at_the_page_asks_wecom_now(
     begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
 ) -> None:
