@@ -24,7 +24,7 @@ from app.staff.models import Member
 from app.staff.queries import viewer_for
 from app.wecom.calls import mass_messages as calls
 from app.wecom.client import wecom
-from app.wecom.errcodes import MASS_MESSAGE_CANCELLED, STILL_DISPATCHING
+from app.wecom.errcodes import MASS_MESSAGE_CANCELLED, SET_UP, STILL_DISPATCHING
 from app.wecom.errors import NoAnswer, Refused, TryLater
 
 GRACE = timedelta(minutes=30)
@@ -34,6 +34,8 @@ NEARBY = timedelta(hours=1)
 """Tasks of other parts that were called for within this time are known not to be the one looked for."""
 
 LOOK_AGAIN = timedelta(minutes=1)
+SET_UP_TAKES = timedelta(minutes=5)
+"""As long as a wrong secret is not tried again; an address takes a minute to be trusted."""
 NOT_READY = timedelta(seconds=10)
 RESULTS_AT_ONCE = 500
 REMINDERS_LIMIT = 41094
@@ -81,7 +83,12 @@ def create_part(running: Running, part_id: int) -> None:
     key, scope = parts.ledger_key(part), actions.subject_of(part.mass_message_id)
 
     def call(cleared: ClearedText) -> dict[str, object]:
-        made = calls.add_msg_template(wecom(), cleared, sender=sender, external_user_ids=customers)
+        try:
+            made = calls.add_msg_template(wecom(), cleared, sender=sender, external_user_ids=customers)
+        except Refused as refused:
+            if refused.errcode not in SET_UP:
+                raise
+            raise _waits_for_set_up(refused) from None
         return {"msgid": made.msgid, "failed": list(made.failed)}
 
     is_stopped = False
@@ -98,6 +105,9 @@ def create_part(running: Running, part_id: int) -> None:
     except CheckUnavailable as error:
         raise Postpone(LOOK_AGAIN, str(error)) from None
     except TryLater as error:  # nothing happened in WeCom
+        if error.errcode in SET_UP:
+            with running.transaction() as session:
+                parts.get(session, part_id).error = error.message
         raise Postpone(error.retry_after or LOOK_AGAIN, str(error)) from None
     except (Blocked, Invalid) as error:
         outcome = Outcome(SendState.REFUSED, None, error.message, {}, is_repeat=False)
@@ -106,6 +116,17 @@ def create_part(running: Running, part_id: int) -> None:
         if is_stopped:
             actions.have_author_told(session, part_id)
         _record_outcome(session, part_id, outcome)
+
+
+def _waits_for_set_up(refused: Refused) -> TryLater:
+    """No outcome of this one call: the same call works as soon as an administrator has set the app right."""
+    return TryLater(
+        refused.message,
+        api=refused.api,
+        retry_after=SET_UP_TAKES,
+        code_of_wecom=refused.errcode,
+        errmsg=refused.errmsg,
+    )
 
 
 @job("campaigns.tell_author")
@@ -224,6 +245,8 @@ def read_results(running: Running, part_id: int, once: bool = False) -> None:
         if refused.errcode == MASS_MESSAGE_CANCELLED:
             _note_cancelled(running, part_id)
             return
+        if refused.errcode in SET_UP:
+            raise _waits_for_set_up(refused) from None
         raise GiveUp(f"WeCom does not tell the results: {refused}") from None
     if is_done or once:
         return
@@ -308,6 +331,8 @@ def cancel_part(running: Running, part_id: int) -> None:
     try:
         calls.cancel(wecom(), part.msgid)
     except Refused as refused:
+        if refused.errcode in SET_UP:
+            raise _waits_for_set_up(refused) from None
         if refused.errcode != MASS_MESSAGE_CANCELLED:
             raise GiveUp(f"WeCom does not cancel the task: {refused}") from None
     _read_if_possible(running, part.id, part.msgid, sender)

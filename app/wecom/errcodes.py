@@ -39,6 +39,8 @@ DEAD_TOKEN = frozenset({40014, 42001})
 MAY_LAST = DEAD_TOKEN | {BUSY, 6000}
 """Usually over in seconds. Where one of them stays, somebody has to look: they are not waited for endlessly."""
 WRONG_CREDENTIALS = frozenset({40001, 40013, 40091})
+SET_UP = WRONG_CREDENTIALS | {40056, 48001, 48002, 48004, 48006, 50003, 60020, 301002}
+"""Nothing is wrong with the request: the app itself is set up wrongly, until an administrator sets it right."""
 INVALID_MEDIA = 40007
 TAG_EXISTS = 40071
 NO_SUCH_CONTACT_WAY = 41044

@@ -95,6 +95,55 @@ def test_a_refusal_is_told_and_not_repeated(begin: Begin, shop: Simulator, run_j
     assert campaign.get()["counts"]["recipients_by_state"]["refused"] > 0
 
 
+@pytest.mark.parametrize("errcode", [60020, 48002, 50003])
+def test_what_an_administrator_has_to_set_right_is_waited_for(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock, errcode: int
+) -> None:
+    """An address not trusted for ten minutes spoils no campaign. Sabotage: take it for the task's refusal."""
+    shop.script[CREATE] = [Answer(errcode=errcode)]
+    campaign = begin().approved()
+    run_jobs()
+    waiting = the_one_who_failed(campaign, "waiting")
+    assert "管理员" in waiting["reason"]
+    clock(timedelta(minutes=10))
+    run_jobs()
+    made = campaign.senders()[waiting["userid"]]
+    assert (made["state"], made["reason"]) == ("unconfirmed", None)
+    assert len(tasks_of(shop, waiting["userid"])) == 1
+
+
+def test_results_are_read_on_once_the_set_up_is_right_again(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: give up reading at every refusal."""
+    campaign = begin().approved()
+    run_jobs()
+    shop.script["externalcontact/get_groupmsg_task"] = [Answer(errcode=60020)] * 20
+    clock(timedelta(seconds=10))
+    run_jobs()
+    del shop.script["externalcontact/get_groupmsg_task"]
+    for made in tasks(shop):
+        for userid in made.tasks:
+            shop.world.member_confirms_task(userid, made.msgid)
+    clock(timedelta(minutes=10))
+    run_jobs()
+    assert campaign.get()["state"] == "done"
+
+
+def test_cancelling_is_carried_out_once_the_set_up_is_right_again(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: give up cancelling at every refusal: guides go on confirming."""
+    campaign = begin().approved()
+    run_jobs()
+    shop.script["externalcontact/cancel_groupmsg_send"] = [Answer(errcode=60020)] * len(tasks(shop))
+    campaign.act("cancel")
+    run_jobs()
+    clock(timedelta(minutes=10))
+    run_jobs()
+    assert all(made.cancelled for made in tasks(shop))
+
+
 def test_who_wecom_leaves_out_although_it_says_ok_is_recorded(
     begin: Begin, shop: Simulator, run_jobs: RunJobs
 ) -> None:
