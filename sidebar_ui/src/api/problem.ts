@@ -25,7 +25,7 @@ export class ApiProblem extends Error {
 /** Our own sentence where the server's would not say enough. */
 const SENTENCES: Readonly<Record<string, string>> = {
   not_signed_in: '登录已过期，请重新进入。',
-  no_answer: '服务器没有回应，可能是网络断了。已有内容还能看。',
+  no_answer: '服务器没有回应，可能是网络断了。请稍后再试。',
   too_slow: '服务器太久没有回应。请稍后再试，不要连续点。',
   gateway_page: '网关返回了网页，不是系统的回答。请稍后再试，一直这样请告诉管理员。',
   check_unavailable: '检查服务没有回应，暂时不能发送。',

@@ -1,8 +1,9 @@
 import { screen, waitFor, within } from '@testing-library/vue'
-import { http } from 'msw'
+import { http, HttpResponse } from 'msw'
 import { expect, test } from 'vitest'
 
 import { server } from '@tests/support/server'
+import { CLAIM, wangJie } from '@tests/support/shop'
 import { problem, visit } from '@tests/support/visit'
 
 test('the first page says who this is, how they came, and who follows them', async () => {
@@ -114,4 +115,19 @@ test('one block that fails leaves the other ones working', async () => {
   expect(await screen.findByText(/这一块没有打开（编号 7F3A21BC）/)).toBeTruthy()
   await user.click(screen.getByRole('tab', { name: '快捷回复' }))
   expect(await screen.findByRole('button', { name: '放入会话：羊毛衫怎么洗' })).toBeTruthy()
+})
+
+test('a passage that several entries forbid is named once, at its longest', async () => {
+  const hit = CLAIM.check.hits[0]!
+  const twice = { ...CLAIM, check: { ...CLAIM.check, hits: [hit, { ...hit, text: '绝对不' }, { ...hit, entry_id: 99 }] } }
+  await visit('/', () => server.use(http.get('/api/sidebar/customers/:id', () => HttpResponse.json({ ...wangJie, suggestions: [twice] }))))
+  expect(await screen.findByText('含阻断词「绝对不」，不能发送')).toBeTruthy()
+})
+
+test('a mouse wheel over the folders turns the row, which has no other handle', async () => {
+  await visit('/scripts')
+  const row = await screen.findByRole('group', { name: '话术分类' })
+  Object.defineProperties(row, { scrollWidth: { value: 900 }, clientWidth: { value: 300 } })
+  row.dispatchEvent(new WheelEvent('wheel', { deltaY: 80, bubbles: true, cancelable: true }))
+  expect(row.scrollLeft).toBe(80)
 })
