@@ -108,12 +108,17 @@ def _spelled_out(read: str, heard: str, machine: Automaton) -> list[tuple[Patter
     finds = machine.finds(spelled)
     spans = _spans(read) if finds else []
     found: list[tuple[Pattern, list[int]]] = []
+    parts: Sequence[str]
     for which, start, end in finds:
-        parts = [read[first:last] for first, last in spans[start:end]]
         first, last = spans[start][0], spans[end - 1][1]
+        passage = read[first:last]
+        in_letters = _LETTER.search(passage) is not None
+        parts = [read[at:to] for at, to in spans[start:end]] if in_letters else passage
         for pattern in machine.targets[which]:
             assert isinstance(pattern, Heard)
-            how = "" if read[first:last] == pattern.word else _how(pattern, parts)
+            if passage == pattern.word or not (in_letters or pattern.homophone):
+                continue
+            how = _how(pattern, parts)
             if how:
                 ends = frozenset(at - 1 for at in accumulate(map(len, parts)))
                 found.append((Pattern(pattern.entry, how, ends, len(pattern.word)), list(range(first, last))))
