@@ -213,13 +213,21 @@ class Group:
         member.failures = 1 if lived > _SETTLED_AFTER else member.failures + 1
         if not self._settled and member.failures >= _TRIES_AT_START:
             raise Failed(_last_words(member, "启动不了", "does not start"))
-        pause = min(_FIRST_PAUSE * 2 ** (member.failures - 1), _LONGEST_PAUSE)
+        pause = pause_after(member.failures)
         member.restart_at = time.monotonic() + pause
         how = _how_it_ended(process.returncode)
         say(
             f"! {member.program.name} 意外结束（{how}），{pause:g} 秒后重启"
             f" / died ({how}), restarting in {pause:g} s"
         )
+
+
+def pause_after(failures: int) -> float:
+    """Seconds until who died so often in a row is started again."""
+    doublings = min(
+        failures - 1, 10
+    )  # enough for the longest; a death every half minute for days overflows a float
+    return min(_FIRST_PAUSE * 2.0**doublings, _LONGEST_PAUSE)
 
 
 def _stands(member: _Member) -> bool:

@@ -3,8 +3,8 @@
 import contextlib
 import os
 import sys
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 _LARGEST_LOG = 20 * 1024 * 1024
 """Bytes after which a log file moves to `.1`, replacing the one before."""
@@ -36,7 +36,8 @@ class Log:
         if self._unfinished:
             self._write(self._unfinished)
             self._unfinished = b""
-        self._file.close()
+        with contextlib.suppress(OSError):
+            self._file.close()
 
     def tail(self, lines: int = 15) -> str:
         """Its last words of this run, for when something did not start."""
@@ -44,19 +45,22 @@ class Log:
         return "\n".join(words.decode(errors="replace").splitlines()[-lines:])
 
     def _write(self, line: bytes) -> None:
-        self._file.write(line + b"\n")
-        self._file.flush()
-        if self._file.tell() > _LARGEST_LOG:
-            self._file.close()
-            self._file, self._began = self._open(), 0
+        with contextlib.suppress(OSError):  # a full disk must not stop the shop either
+            self._keep(line)
         if self._shown:
             say(self._prefix + line.decode(errors="replace"))
 
-    def _open(self) -> "IO[bytes]":
+    def _keep(self, line: bytes) -> None:
+        self._file.write(line + b"\n")
+        if self._file.tell() > _LARGEST_LOG:
+            full, self._file, self._began = self._file, self._open(), 0
+            full.close()
+
+    def _open(self) -> FileIO:
         if self.path.exists() and self.path.stat().st_size > _LARGEST_LOG:
             self.path.replace(self.path.with_suffix(".log.1"))
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-        return os.fdopen(descriptor, "ab")
+        return os.fdopen(descriptor, "ab", buffering=0)  # what a full disk refused is gone, not kept for ever
 
 
 def say(line: str) -> None:

@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from app.supervisor.group import pause_after
+from app.supervisor.output import Log
+
 ROOT = Path(__file__).parents[3]
 
 GROUP = """
@@ -146,3 +149,19 @@ def test_nothing_outlives_a_killed_group_not_even_grandchildren_of_their_own_gro
     grandchild = int((tmp_path / "parent.log").read_text().split()[1])
     group.kill()
     assert all(ended(pid) for pid in (*children, grandchild))
+
+
+def test_who_dies_all_night_is_started_again_every_half_minute() -> None:
+    """Sabotage: double without an end; after a thousand deaths the number is none that can be waited for."""
+    assert [pause_after(deaths) for deaths in (1, 2, 3)] == [0.5, 1.0, 2.0]
+    assert {pause_after(deaths) for deaths in (7, 100, 5000)} == {30.0}
+
+
+def test_a_full_disk_costs_words_and_not_the_shop(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Sabotage: let the error of writing a log file reach the loop that keeps everything running."""
+    (tmp_path / "talker.log").symlink_to("/dev/full")
+    log = Log("talker", tmp_path, shown=True)
+    for _ in range(3):
+        log.take(b"one line\n")
+    log.close()
+    assert capsys.readouterr().out.count("one line") == 3
