@@ -18,7 +18,7 @@ Cell = str | int | None
 Row = Sequence[Cell]
 
 MOST_XLSX_ROWS = 200_000
-"""Half a minute's work. A sheet of Excel ends at 1,048,576 rows."""
+"""Measured: 100,000 rows of hits make 6 MB in 9 s of processor time. A sheet of Excel ends at 1,048,576 rows."""
 CHUNK = 512 * 1024
 
 

@@ -18,7 +18,7 @@ RUN_SECONDS = 15.0
 ATTEMPTS = 5
 
 
-@job("exports.make", lane=Lane.BULK, attempts=ATTEMPTS, time_limit=120)
+@job("exports.make", lane=Lane.BULK, attempts=ATTEMPTS, time_limit=240)
 def make(running: Running, export_id: int) -> None:
     """Killed at any moment, the next run goes on after the last committed step."""
     try:

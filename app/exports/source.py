@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app import clock
 from app.exports.formats import Row
 from app.http import Query
 from app.viewer import Role
@@ -31,6 +33,11 @@ class Source:
     header: Callable[[Any], Sequence[str]]
     span: Span
     read: Read
+
+
+def shop_time(moment: datetime) -> str:
+    """As people in the shop read it, and as spreadsheets take it for a time."""
+    return f"{clock.in_shop_time(moment):%Y-%m-%d %H:%M:%S}"
 
 
 def listed(

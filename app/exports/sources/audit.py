@@ -13,7 +13,7 @@ from app.audit.schemas import AuditQuery
 from app.audit.wording import title_of
 from app.compliance.masking import masked_values
 from app.exports.formats import Row
-from app.exports.source import Source, listed
+from app.exports.source import Source, listed, shop_time
 from app.viewer import Role
 
 MAY = frozenset({Role.COMPLIANCE, Role.ADMIN})
@@ -31,7 +31,7 @@ def _cells(_: Session, rows: Sequence[AuditEntry]) -> Iterable[Row]:
         details = json.dumps(masked_values(row.details), ensure_ascii=False, sort_keys=True)
         yield (
             row.number,
-            row.at.isoformat(timespec="seconds"),
+            shop_time(row.at),
             row.actor_name,
             row.actor,
             title_of(row.action),

@@ -12,7 +12,7 @@ from app.cases.shown.cases import STATES, case_lines
 from app.cases.shown.hits import REVIEWS
 from app.compliance.masking import masked_text
 from app.exports.formats import Row
-from app.exports.source import Source, listed
+from app.exports.source import Source, listed, shop_time
 
 HEADER = (
     *("编号", "案件", "状态", "谁", "账号", "门店", "命中条数"),
@@ -33,9 +33,9 @@ def _cells(session: Session, rows: Sequence[Case]) -> Iterable[Row]:
             REVIEWS.get(row.conclusion or "", ""),
             row.assignee_name,
             row.opened_by_name,
-            row.opened_at.isoformat(timespec="seconds"),
-            row.changed_at.isoformat(timespec="seconds"),
-            row.closed_at.isoformat(timespec="seconds") if row.closed_at else None,
+            shop_time(row.opened_at),
+            shop_time(row.changed_at),
+            shop_time(row.closed_at) if row.closed_at else None,
         )
 
 

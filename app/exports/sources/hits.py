@@ -12,7 +12,7 @@ from app.compliance.masking import masked_text
 from app.compliance.models import Hit
 from app.compliance.shown import CHANNELS
 from app.exports.formats import Row
-from app.exports.source import Source, listed
+from app.exports.source import Source, listed, shop_time
 
 HEADER = (
     *("编号", "时间", "谁", "账号", "门店", "给谁", "场景", "原文片段", "命中", "词", "类别"),
@@ -25,7 +25,7 @@ def _cells(session: Session, rows: Sequence[Hit]) -> Iterable[Row]:
         passage = masked_text(row.passage)
         yield (
             row.id,
-            row.at.isoformat(timespec="seconds"),
+            shop_time(row.at),
             row.who_name,
             row.who,
             row.store_name,

@@ -12,7 +12,7 @@ from app.cases.shown.objections import STATES, objection_views
 from app.compliance.masking import masked_text
 from app.compliance.shown import CHANNELS
 from app.exports.formats import Row
-from app.exports.source import Source, listed
+from app.exports.source import Source, listed, shop_time
 
 HEADER = (
     *("编号", "时间", "谁", "账号", "门店", "场景", "词", "类别"),
@@ -25,7 +25,7 @@ def _cells(session: Session, rows: Sequence[Objection]) -> Iterable[Row]:
         passage = masked_text(row.passage)
         yield (
             row.id,
-            row.at.isoformat(timespec="seconds"),
+            shop_time(row.at),
             row.who_name,
             row.who,
             row.store_name,
@@ -38,7 +38,7 @@ def _cells(session: Session, rows: Sequence[Objection]) -> Iterable[Row]:
             row.exception,
             masked_text(row.answer or ""),
             row.answered_by,
-            row.answered_at.isoformat(timespec="seconds") if row.answered_at else None,
+            shop_time(row.answered_at) if row.answered_at else None,
         )
 
 
