@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -14,6 +14,9 @@ from app.sync_runs.models import Kind, RunState, SyncRun
 
 SILENT_AFTER = timedelta(minutes=30)
 """A run of which nothing was heard for so long no longer keeps a new one from starting."""
+
+STARTING = 471_322_704
+"""Advisory lock. One for all kinds, because several are started together, in any order."""
 
 NIGHTLY_AT = time(3, 40)
 """Shanghai time: the shops are closed, and it is neither :00 nor :30, when everybody calls WeCom."""
@@ -25,6 +28,8 @@ def start(session: Session, kind: Kind, *, started_by: str) -> tuple[SyncRun, bo
 
     :returns: the run, and whether it is a new one.
     """
+    # In one line: who presses at the same moment finds the run of who was first.
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": STARTING})
     under_way = session.scalar(
         select(SyncRun).where(SyncRun.kind == kind, SyncRun.state == RunState.RUNNING).with_for_update()
     )

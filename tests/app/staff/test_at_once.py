@@ -5,10 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import select
 
-from app import db
+import app as package
+from app import db, outbox
 from app.errors import Conflict
 from app.staff import actions, queries, sessions
 from app.staff.models import MemberRole, SignIn
+from app.sync_runs import actions as runs
+from app.sync_runs.models import Kind
 from app.viewer import Role
 from tests.support import shop
 
@@ -79,3 +82,20 @@ def test_the_same_new_member_from_two_events_is_one_row(own_database: str) -> No
 
     with ThreadPoolExecutor(6) as events:
         assert len(set(events.map(name, range(6)))) == 1
+
+
+def test_two_who_press_sync_start_one_run(own_database: str) -> None:
+    """Sabotage that turns this red: look for a run first and insert afterwards: the second press fails."""
+    outbox.register_jobs_of(package)
+    together = threading.Barrier(6)
+
+    def press(_: int) -> tuple[int, bool]:
+        together.wait()
+        with db.transaction() as session:
+            run, is_new = runs.start(session, Kind.TAGS, started_by="tests")
+            return run.id, is_new
+
+    with ThreadPoolExecutor(6) as people:
+        pressed = list(people.map(press, range(6)))
+    assert len({run_id for run_id, _ in pressed}) == 1
+    assert [is_new for _, is_new in pressed].count(True) == 1
