@@ -84,7 +84,12 @@ def masked_phone(phone: str) -> str:
     """
     if len(phone) < 7:
         return "*" * len(phone)
-    return f"{phone[:-8]}****{phone[-4:]}" if len(phone) >= 11 else f"{phone[:1]}****{phone[-2:]}"
+    # At most four in front: a country's code. What somebody typed may be two numbers in one.
+    return (
+        f"{phone[: min(len(phone) - 8, 4)]}****{phone[-4:]}"
+        if len(phone) >= 11
+        else f"{phone[:1]}****{phone[-2:]}"
+    )
 
 
 def _key(purpose: str) -> bytes:

@@ -289,6 +289,16 @@ def test_phones_at_rest_are_unreadable_and_bound_to_their_row(shop: Simulator) -
         assert leaked not in dump
 
 
+def test_two_numbers_in_one_field_of_wecom_are_masked_as_well(shop: Simulator, sign_in: SignIn) -> None:
+    """Sabotage: leave all but the last eight digits in front: the first number is shown whole."""
+    shop.world.member_edits_customer("lin", WANG_JIE, remark_mobiles=["13800001234/13900005678", "+85291234567"])
+    read_again()
+    assert my_follow(sign_in("lin"))["phones"] == [
+        {"index": 0, "masked": "1380****5678"},
+        {"index": 1, "masked": "+852****4567"},
+    ]
+
+
 def test_no_number_ever_reaches_the_log(
     shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, caplog: pytest.LogCaptureFixture
 ) -> None:
