@@ -12,7 +12,7 @@ from sensitive_words.entry import Entry
 from sensitive_words.folding import SIZE, Table, folded
 from sensitive_words.glyphs import TABLES
 from sensitive_words.options import Options
-from sensitive_words.patterns import Automaton, Pattern, build
+from sensitive_words.patterns import NO_GAPS, Automaton, Find, Pattern, build
 from sensitive_words.segment import is_word
 
 MAX_READINGS = 8
@@ -52,12 +52,12 @@ def sounds() -> Sounds:
 
 
 @cache
-def _sound_table() -> list[int]:
+def _sound_table() -> tuple[int, ...]:
     """How characters sound; Latin letters are themselves, and all else is unheard."""
     table = [*range(_UNHEARD), *[_UNHEARD] * (SIZE - _UNHEARD)]
     for char, code in sounds().usual.items():
         table[ord(char)] = ord(code)
-    return table
+    return tuple(table)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +88,15 @@ class Ear:
         heard = read.translate(self._table)
         if letters and self._spelled and _LETTER.search(read):
             return _spelled_out(read, heard, self._spelled)
-        return _alike(read, heard, self._usual) if self._usual else []
+        finds = self._usual.finds(heard) if self._usual else []
+        return _alike(read, finds, self._usual.targets) if self._usual and finds else []
 
 
-def _alike(read: str, heard: str, machine: Automaton) -> list[tuple[Pattern, list[int]]]:
+def _alike(read: str, finds: list[Find], targets: list[tuple[Pattern, ...]]) -> list[tuple[Pattern, list[int]]]:
     found: list[tuple[Pattern, list[int]]] = []
-    for which, first, last in machine.finds(heard):
+    for which, first, last in finds:
         part = read[first:last]
-        for pattern in machine.targets[which]:
+        for pattern in targets[which]:
             assert isinstance(pattern, Heard)
             if part != pattern.word and _how(pattern, part):
                 ends = frozenset(range(len(part)))
@@ -140,7 +141,7 @@ def ear_for(entries: Sequence[Entry], options: Options, table: Table) -> Ear | N
             alike = homophone and (len(word) > 2 or not place)
             if len(word) < 2 or not (alike or pinyin):
                 continue
-            heard = Heard(number, "sound", frozenset(), len(word), word, alike, pinyin)
+            heard = Heard(number, "sound", NO_GAPS, len(word), word, alike, pinyin)
             for key in _keys(word):
                 spelled[key].append(heard)
             if alike and all(char in sounds().usual for char in word):
