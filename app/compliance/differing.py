@@ -162,7 +162,7 @@ def list_changes(
 
 def stores_in(lists: Iterable[Fields | None]) -> set[str]:
     """The departments that entries name, to look up what they are called."""
-    return {store for fields in lists if fields for store in fields.get("scope", {}).get(STORE, ())}
+    return {store for fields in lists if fields for store in (fields.get("scope") or {}).get(STORE, ())}
 
 
 def in_words(field: str, value: Any, stores: Stores) -> str:

@@ -249,6 +249,13 @@ def reasons(session: Session) -> Mapping[int, str]:
     return {row.id: row.draft_why for row in rows}
 
 
+def reasons_between(session: Session, older: int, newer: int) -> Mapping[int, str]:
+    """The same of what was published after one version and up to another; the last reason counts."""
+    found = select(Proposal.changes).where(Proposal.version > older, Proposal.version <= newer)
+    changes = [each for row in session.scalars(found.order_by(Proposal.version)) for each in row]
+    return {each["entry_id"]: each["why"] for each in changes if each.get("why")}
+
+
 def count_by_category(session: Session) -> Mapping[str, int]:
     rows = session.execute(
         select(LexiconEntry.category, func.count())

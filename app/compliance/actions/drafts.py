@@ -11,7 +11,7 @@ from app import clock
 from app.audit.actions import record
 from app.compliance import queries
 from app.compliance.admitting import flaw_in
-from app.compliance.differing import differing_fields, stores_in
+from app.compliance.differing import differing_fields, scope_in_words, stores_in
 from app.compliance.drafting import entry_of, fields_of
 from app.compliance.models import EntryStatus, LexiconEntry, LexiconVersion, Proposal, ProposalState
 from app.errors import Conflict, Invalid, NotFound
@@ -38,7 +38,8 @@ def add_entry(
     session.add(row)
     flush(session, row)
     void_proposals(session, viewer)
-    record(session, viewer, "lexicon.entry_added", subject=subject_of(row.id), after=row.draft, why=why)
+    places = _places(session, None, row.draft)
+    record(session, viewer, "lexicon.entry_added", subject=subject_of(row.id), after=row.draft, why=why, **places)
     return row
 
 
@@ -56,7 +57,8 @@ def change_entry(
         return row
     void_proposals(session, viewer)
     old, new = differing_fields(before, row.draft)
-    record(session, viewer, "lexicon.entry_changed", subject=subject_of(row.id), before=old, after=new, why=why)
+    said = {"before": old, "after": new, "why": why, **_places(session, old, new)}
+    record(session, viewer, "lexicon.entry_changed", subject=subject_of(row.id), **said)
     return row
 
 
@@ -283,3 +285,12 @@ def _owner(session: Session, userid: str) -> str:
     if member is None:
         raise Invalid("负责人要是在职的成员。", fields={"owner": "没有这位在职的成员"})
     return member.userid
+
+
+def _places(session: Session, before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> dict[str, str]:
+    """Where it counted and counts, by name: people read the audit, and departments may be gone by then."""
+    if not any((side or {}).get("scope") for side in (before, after)):
+        return {}
+    stores = queries.department_names(session, stores_in([before, after]))
+    was, now = (scope_in_words((side or {}).get("scope") or {}, stores) for side in (before, after))
+    return {"scope_before": was, "scope_after": now}

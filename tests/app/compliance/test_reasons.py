@@ -40,6 +40,21 @@ def test_the_approver_reads_the_reason_beside_the_removal(keeper, entry_id, subm
     assert [(each["kind"], each["why"]) for each in (drafted, change)] == [("removed", "公司改了口径")] * 2
 
 
+def test_the_history_keeps_the_reason(keeper, entry_id, release):
+    keeper.delete(f"/api/lexicon/entries/{entry_id}", json={"why": "公司改了口径"})
+    assert release().status_code == 200
+    keeper.post("/api/lexicon/entries", json={"text": "跳楼价", "category": "advertising", "why": "直播里有人说"})
+    assert release(accepts_blocked=True).status_code == 200
+
+    def reasons(older, newer):
+        items = keeper.get(f"/api/lexicon/diff?from={older}&to={newer}").json["items"]
+        return {each["text"]: each["why"] for each in items}
+
+    assert reasons(1, "published") == {WORD: "公司改了口径", "跳楼价": "直播里有人说"}
+    assert reasons(2, 3) == {"跳楼价": "直播里有人说"}
+    assert reasons("draft", 1) == reasons(3, 1) == {WORD: "", "跳楼价": ""}
+
+
 def test_a_reason_is_of_one_change_and_goes_with_it(keeper, entry_id, release):
     path = f"/api/lexicon/entries/{entry_id}"
     keeper.patch(path, json={"action": "warn", "why": "太严"})

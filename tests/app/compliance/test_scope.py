@@ -45,6 +45,16 @@ def test_lists_diffs_and_files_name_places_and_not_numbers(entry_id, keeper):
     assert words in keeper.get("/api/lexicon/export.csv").data.decode("utf-8-sig")
 
 
+def test_the_audit_names_places_too(entry_id, keeper, sign_in):
+    """Departments come and go; who reads the audit later knows no numbers."""
+    keeper.patch(f"/api/lexicon/entries/{entry_id}", json={"scope": {"store": [TIANHE]}})
+    keeper.patch(f"/api/lexicon/entries/{entry_id}", json={"reason": "改了理由"})
+    later, earlier = sign_in("boss").get("/api/audit?action=lexicon.entry_changed").json["items"]
+    assert earlier["details"]["scope_before"] == "门店：上海南京路店"
+    assert earlier["details"]["scope_after"] == "门店：广州天河店"
+    assert "scope_after" not in later["details"]
+
+
 @pytest.mark.parametrize(
     ("scope", "part"),
     [
