@@ -43,12 +43,10 @@ class Answer:
 
     def number(self, key: str) -> int:
         """Digits in a text count: `created_at` of an upload is a text, of an attachment a number."""
-        value = self._of(key, (int, float, str))
-        if isinstance(value, str):
-            if value and not value.lstrip("-").isdecimal():
-                raise self.misshapen(key)
-            return int(value or 0)
-        return int(value or 0)
+        try:
+            return int(self._of(key, (int, float, str)) or 0)
+        except (OverflowError, ValueError):  # JSON as Python reads it knows Infinity and NaN
+            raise self.misshapen(key) from None
 
     def flag(self, key: str) -> bool:
         value = self.raw.get(key)
