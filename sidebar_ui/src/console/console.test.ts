@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from '@testing-library/vue'
 import { http, HttpResponse } from 'msw'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 
 import { massMessage, visitConsole } from '@tests/support/console'
 import { server } from '@tests/support/server'
@@ -114,4 +114,39 @@ test('a text that may not leave cannot be submitted', async () => {
   const submit = await screen.findByRole('button', { name: '提交审批' })
   expect((submit as HTMLButtonElement).disabled).toBe(true)
   expect(screen.getByText('内容里有不能发的词，改好才能提交。')).toBeTruthy()
+})
+
+test('a page whose script is gone since an update is loaded anew, once; then the page says so', async () => {
+  const assign = vi.spyOn(location, 'assign').mockImplementation(() => undefined)
+  server.use(http.get('/api/mass-messages', () => listOf()))
+  const { router } = await visitConsole('/mass', ['operator'])
+  await screen.findByText('还没有群发')
+  router.addRoute({ path: '/late', component: () => Promise.reject(new TypeError('Failed to fetch dynamically imported module')) })
+  await router.push('/late').catch(() => undefined)
+  expect(assign.mock.calls).toEqual([['/console/late']])
+
+  await router.push('/late').catch(() => undefined)
+  expect(assign).toHaveBeenCalledOnce()
+  expect((await screen.findAllByText(/这一页没有读出来/)).length).toBeGreaterThan(0)
+})
+
+test('Esc takes the menu of a phone back', async () => {
+  server.use(http.get('/api/mass-messages', () => listOf()))
+  const { user } = await visitConsole('/mass', ['operator'])
+  await user.click(await screen.findByRole('button', { name: '打开菜单' }))
+  await user.keyboard('{Escape}')
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: '打开菜单' }))
+})
+
+test('words in a drawer are not thrown away by a key without a question', async () => {
+  const ask = vi.fn(() => false)
+  vi.stubGlobal('confirm', ask)
+  server.use(http.get('/api/contact-codes', () => listOf()), http.get('/api/staff/members', () => listOf()))
+  const { user } = await visitConsole('/codes', ['operator'])
+  await user.click((await screen.findAllByRole('button', { name: '新建渠道码' }))[0]!)
+  const name = await screen.findByRole('textbox', { name: '名称' })
+  await user.type(name, '南京路收银台')
+  await user.keyboard('{Escape}')
+  expect(ask).toHaveBeenCalledOnce()
+  expect(screen.getByRole('textbox', { name: '名称' })).toHaveProperty('value', '南京路收银台')
 })

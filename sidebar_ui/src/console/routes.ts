@@ -2,6 +2,8 @@ import { createRouter, createWebHistory, type Router, type RouteRecordRaw } from
 
 import { AlertIcon, AuditIcon, BookIcon, CheckedIcon, CodeIcon, GaugeIcon, HeldIcon, MassIcon, PeopleIcon, PersonIcon, RefreshIcon, ScaleIcon, ScriptIcon, StoreIcon, TagIcon, TodoIcon } from '@ui/icons'
 
+import { notify } from './parts/notices'
+
 /** Pages of the console. A page that is not built is not listed here, so it is in no menu either. */
 export const routes: RouteRecordRaw[] = [
   {
@@ -97,6 +99,17 @@ export const routes: RouteRecordRaw[] = [
   },
 ]
 
+const TRIED = 'page.tried'
+const AGAIN_AFTER = 30_000
+
+/** A page's script did not come: the system was brought up to date meanwhile, which loading anew mends, or the network is gone. */
+function comeAnew(address: string): void {
+  const tried = Number(sessionStorage.getItem(TRIED) ?? 0)
+  if (Date.now() - tried < AGAIN_AFTER) return notify('这一页没有读出来，可能是网络断了。请稍后再点一次。')
+  sessionStorage.setItem(TRIED, String(Date.now()))
+  location.assign(address)
+}
+
 export function makeRouter(): Router {
   const Nothing = { render: () => null }
   const router = createRouter({
@@ -105,5 +118,6 @@ export function makeRouter(): Router {
     routes: [...routes, { path: '/:other(.*)*', component: Nothing }],
     scrollBehavior: (to, from, kept) => kept ?? (to.path === from.path ? undefined : { top: 0 }),
   })
+  router.onError((_error, to) => comeAnew(router.resolve(to).href))
   return router
 }
