@@ -1,9 +1,12 @@
 """The welcome within twenty seconds, and contact codes made, ended and found in WeCom."""
 
+import contextlib
 import logging
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.acquisition import actions, queries, wording
@@ -52,11 +55,11 @@ def welcome(
     with running.transaction() as session:
         member = ensure_member(session, userid)
         chosen = queries.welcome_for(session, member, external_user_id, state)
-    text = _filled(chosen, external_user_id) if chosen else None
+    texts = _filled(chosen, external_user_id) if chosen else []
     result, errcode = WelcomeResult.NO_TEXT, None
-    if chosen is not None and text is not None:
+    if chosen is not None and texts:
         result, errcode = _send(
-            began, code_hash, welcome_code, member, text, f"customer:{external_user_id}", chosen
+            began, code_hash, welcome_code, member, texts, f"customer:{external_user_id}", chosen
         )
     with running.finishing() as session:
         if chosen is not None and result == WelcomeResult.BLOCKED:
@@ -73,15 +76,19 @@ def welcome(
         )
 
 
-def _filled(chosen: queries.Chosen, external_user_id: str) -> str | None:
-    """Who came a second ago is often not read yet; without an answer they are greeted without a name."""
-    values = dict(chosen.values)
-    if not values["称呼"]:
+def _filled(chosen: queries.Chosen, external_user_id: str) -> list[str]:
+    """
+    With the customer's name, and without it: it may hold what must not leave. Who came a second ago is often not
+    read yet; without an answer they are greeted without a name.
+    """
+    name = chosen.values["称呼"]
+    if not name:
         try:
-            values["称呼"] = values["昵称"] = customer(wecom().for_a_person(), external_user_id).name
+            name = customer(wecom().for_a_person(), external_user_id).name
         except WeComError:
             logger.info("a customer is welcomed without their name")
-    return wording.filled(chosen.text, values)
+    filled = (wording.filled(chosen.text, {**chosen.values, "称呼": each, "昵称": each}) for each in (name, ""))
+    return list(dict.fromkeys(text for text in filled if text is not None))
 
 
 def _send(
@@ -89,7 +96,7 @@ def _send(
     code_hash: bytes,
     welcome_code: str,
     member: Member,
-    text: str,
+    texts: Sequence[str],
     subject: str,
     chosen: queries.Chosen,
 ) -> tuple[WelcomeResult, int | None]:
@@ -100,23 +107,29 @@ def _send(
         send_welcome_msg(wecom(), welcome_code, cleared)
 
     key = f"welcome:{code_hash.hex()}"
-    try:
-        outcome = send_once(
-            key,
+
+    def cleared(session: Session, text: str) -> ClearedText:
+        return clear(
+            session,
+            text,
             channel="welcome",
-            cleared_from=lambda session: clear(
-                session,
-                text,
-                channel="welcome",
-                on_behalf_of=member.userid,
-                subject=subject,
-                confirmed_reason=chosen.confirmed_reason,
-                confirmed_for=chosen.confirmed_for,
-                occasion=key,
-                by=viewer_for(session, member),
-            ),
-            call=call,
+            on_behalf_of=member.userid,
+            subject=subject,
+            confirmed_reason=chosen.confirmed_reason,
+            confirmed_for=chosen.confirmed_for,
+            occasion=key,
+            by=viewer_for(session, member),
         )
+
+    def cleared_from(session: Session) -> ClearedText:
+        *preferred, plainest = texts
+        for text in preferred:
+            with contextlib.suppress(Blocked):
+                return cleared(session, text)
+        return cleared(session, plainest)
+
+    try:
+        outcome = send_once(key, channel="welcome", cleared_from=cleared_from, call=call)
     except Blocked:
         return WelcomeResult.BLOCKED, None
     except Paused:

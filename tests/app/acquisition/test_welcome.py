@@ -9,7 +9,7 @@ from app import db
 from app.acquisition import actions
 from app.acquisition.models import ContactCode, Welcome
 from app.outbox import Job, JobState
-from tests.support.words import publish
+from tests.support.words import FORBIDDEN, publish
 from wecom_simulator import Answer, Reset
 
 TEXT = "{称呼}您好，我是{品牌名}{门店名}的{导购名}，先送您{见面礼}。"
@@ -92,6 +92,18 @@ def test_a_forbidden_word_published_later_stops_the_welcome(desk, code, simulato
     simulator.callbacks.deliver_pending()
     run_jobs()
     assert (sent(simulator), results()) == ([], ["blocked"])
+
+
+def test_a_nickname_that_the_list_forbids_costs_the_name_and_not_the_welcome(
+    desk, code, simulator, run_jobs, clock
+):
+    """Many nicknames are advertisements. Sabotage: send with the name or not at all."""
+    simulator.world.customer_scans(code.config_id, name=f"小鹿{FORBIDDEN}")
+    simulator.callbacks.deliver_pending()
+    run_jobs()
+    assert results() == ["sent"]
+    assert "小鹿" not in sent(simulator)[0]
+    assert "云裳" in sent(simulator)[0]
 
 
 @pytest.mark.parametrize(
