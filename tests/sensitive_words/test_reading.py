@@ -48,15 +48,41 @@ def test_what_nfkc_takes_for_a_character_is_read_as_that_character(block: range)
     assert unread == set()
 
 
-PIECES = st.lists(st.sampled_from([*WORDS, "😀", "𠮷", "，", "x"]) | st.text(max_size=6), max_size=8).map("".join)
+EVERYTHING = Lexicon(
+    [
+        *LEXICON.entries,
+        *(Entry(id=rule, text=rule, kind="rule") for rule in ("phone", "link", "好评|五星{6}返现|返红包")),
+        Entry(id="100%正品", text="100%正品"),
+        Entry(id="国家级正品店", text="国家级正品店", kind="name"),
+    ],
+    options=Options(homophone=True, pinyin=True, digits=True, repeat="any", gap=20, segmentation=False),
+)
+BROKEN = [
+    "女马",
+    "扌喿",
+    "亻尔",
+    "尔女",
+    "妈妈",
+    "％",
+    "100%",
+    "幺三八零零",
+    "八零零零",
+    "zuidi",
+    "㎏",
+    "ﬃ",
+    "\u200b",
+]
+PIECES = st.lists(st.sampled_from([*WORDS, *BROKEN, "😀", "𠮷", "，", "x"]) | st.text(max_size=6), max_size=8).map(
+    "".join
+)
 
 
 @settings(max_examples=500, deadline=None)
-@given(PIECES)
-def test_any_text_gets_a_verdict_with_offsets_that_fit(text: str) -> None:
-    verdict = LEXICON.check(text)
+@given(PIECES, st.sampled_from([LEXICON, EVERYTHING]))
+def test_any_text_gets_a_verdict_with_offsets_that_fit(text: str, lexicon: Lexicon) -> None:
+    verdict = lexicon.check(text)
     assert len(verdict.replaced) == len(text)
-    assert verdict == LEXICON.check(text)
+    assert verdict == lexicon.check(text)
     for hit in verdict.hits:
         assert text[hit.start : hit.end] == hit.text
         units = text.encode("utf-16-le", "surrogatepass")
