@@ -324,25 +324,21 @@ def _segment(found: Candidate, entry: Entry, scene: Scene) -> Refusal | None:
             return Refusal("gap", "跨了两个分句")
     strict = entry.mode is Mode.WORD or found.pattern.how in ("split", "homophone", "pinyin") or bool(gaps)
     for place, at_start in ((found.start, True), (found.end, False)):
-        if (scene.text[place] if at_start else scene.text[place - 1]).isascii():
+        edge = place if at_start else place - 1
+        if scene.text[edge].isascii():
             continue
-        token = _token_across(place, scene)
-        if token is None:
+        # The word that this boundary would cut.
+        tokens = scene.tokens(edge)
+        at = bisect_left(tokens.starts, place) - 1
+        if at < 0 or tokens.ends[at] <= place:
             continue
+        token = tokens.spans[at]
         inside = not gaps and token[0] <= found.start and found.end <= token[1]
         if inside and not strict and len(found.places) > 1 and _is_a_part(found, token, scene):
             continue
         if (inside and not strict) or not _cut_is_natural(found, token, at_start, scene, strict=inside):
             return Refusal("segment", f"是“{scene.text[token[0] : token[1]]}”的一部分，不是这个词")
     return None
-
-
-def _token_across(place: int, scene: Scene) -> tuple[int, int] | None:
-    """The word that a boundary at this place would cut."""
-    around = place if place < len(scene.text) and scene.text[place] not in CLAUSE_MARKS else place - 1
-    tokens = scene.tokens(max(around, 0))
-    at = bisect_left(tokens.starts, place) - 1
-    return tokens.spans[at] if at >= 0 and tokens.ends[at] > place else None
 
 
 def _is_a_part(found: Candidate, token: tuple[int, int], scene: Scene) -> bool:
