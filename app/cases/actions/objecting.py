@@ -10,7 +10,7 @@ from app import clock
 from app.cases.models import Objection, ObjectionState
 from app.cases.queries import objections as queries
 from app.compliance.checks import verdict
-from app.compliance.hits import entry_id_of, hash_of, passage_around
+from app.compliance.hits import entry_id_of, hash_of, name_of, passage_around
 from app.compliance.schemas import told
 from app.errors import Conflict, TooMany
 from app.viewer import Viewer
@@ -58,7 +58,7 @@ def object_to(session: Session, viewer: Viewer, *, text: str, channel: str, entr
             member_id=viewer.member_id,
             channel=channel,
             entry_id=entry_id,
-            word=found.word,
+            word=name_of(found),
             category=found.category,
             action=found.action.value,
             lexicon_version=said.version,

@@ -208,3 +208,10 @@ def test_an_objection_needs_no_hit_on_record(guide, entry_id, database):
     tap(guide, entry_id)
     with db.transaction() as session:
         assert session.scalar(select(func.count()).select_from(Hit)) == 0
+
+
+def test_an_objection_to_a_rule_names_it_so_that_people_can_read_it(guide, keeper, publish):
+    publish({"text": "好评{6}返现", "kind": "rule", "reason": "不得以返现诱导好评"})
+    text = "给好评就返现的那家不是我们"
+    (hit,) = guide.post("/api/checks", json={"text": text, "channel": "sidebar"}).json["hits"]
+    assert tap(guide, hit["entry_id"], text).json["word"] == "规则：不得以返现诱导好评"
