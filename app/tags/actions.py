@@ -159,11 +159,22 @@ def _check(session: Session, add: Collection[str], remove: Collection[str]) -> N
         raise Invalid("这是系统标签，由规则每天计算，不能手动添加或移除。", code="system_tag")
 
 
-def changes_written(session: Session, follow_id: int, change_ids: Sequence[int]) -> None:
-    """WeCom has them; later ones may still be on their way."""
+def changes_written(
+    session: Session,
+    follow_id: int,
+    change_ids: Sequence[int],
+    *,
+    added: Collection[str],
+    removed: Collection[str],
+) -> None:
+    """WeCom has them; later ones may still be on their way. What was read in between may not have had them yet."""
     _settle(session, change_ids, state=ChangeState.DONE, error=None)
     follow = _locked(session, follow_id)
-    if not queries.pending_changes(session, follow_id):
+    pending = queries.pending_changes(session, follow_id)
+    pressed_since = {change.tag_id for change in pending}
+    tag_ids = {*follow.tag_ids, *(set(added) - pressed_since)} - (set(removed) - pressed_since)
+    follow.tag_ids = sorted(tag_ids)
+    if not pending:
         follow.tag_write_state, follow.tag_write_error = WriteState.SYNCED, None
         follow.synced_at = clock.now()
 

@@ -110,7 +110,8 @@ def edit_group(viewer: Viewer, body: GroupEdit, group_id: str) -> TagGroupView:
         queries.get_group(session, group_id)
         name = _new_name(session, viewer, body.name, f"tag_group:{group_id}")
         _begin_edit(session, viewer, group_id, "tag_group", "edited", body.model_dump(exclude_none=True))
-    calls.edit_tag(wecom(), group_id, name=name, order=body.order)
+    if name is not None or body.order is not None:
+        calls.edit_tag(wecom(), group_id, name=name, order=body.order)
     with transaction() as session:
         group = queries.get_group(session, group_id)
         group.name = name.text if name else group.name

@@ -53,7 +53,7 @@ def write_tags(running: Running, follow_id: int) -> None:
                 _refused(session, follow_id, marking, reason)
         raise
     with running.finishing() as session:
-        actions.changes_written(session, follow_id, marking.change_ids)
+        actions.changes_written(session, follow_id, marking.change_ids, added=marking.add, removed=marking.remove)
 
 
 def _marking(session: Session, follow_id: int) -> _Marking:

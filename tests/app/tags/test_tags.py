@@ -9,14 +9,20 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from app import clock as app_clock
 from app import config, db
+from app.customers import mirror
 from app.customers.models import Customer, Follow
 from app.outbox import Job
 from app.sync_runs import actions as runs
 from app.sync_runs.models import Kind, SyncRun
+from app.tags import actions
 from app.tags.models import Maintainer, Tag, TagChange
 from app.viewer import Viewer
+from app.wecom.calls.customers import customer
+from app.wecom.client import wecom
 from tests.support import words
 from wecom_simulator import Answer, Reset, Simulator
 
@@ -50,10 +56,12 @@ def in_wecom(shop: Simulator) -> set[str]:
 
 def here() -> Follow:
     with db.transaction() as session:
-        wanted = select(Follow).join(Customer).where(Customer.external_user_id == WANG_JIE)
-        return session.scalars(
-            wanted.where(Follow.userid == "lin").execution_options(populate_existing=True)
-        ).one()
+        return here_in(session)
+
+
+def here_in(session: Session) -> Follow:
+    wanted = select(Follow).join(Customer).where(Customer.external_user_id == WANG_JIE)
+    return session.scalars(wanted.where(Follow.userid == "lin").execution_options(populate_existing=True)).one()
 
 
 def groups(browser: FlaskClient) -> dict[str, list[str]]:
@@ -146,6 +154,33 @@ def test_no_answer_is_tried_again(shop: Simulator, sign_in: SignIn, run_jobs: Ru
         clock(timedelta(minutes=2))
     assert sport in in_wecom(shop)
     assert here().tag_write_state == "synced"
+
+
+def test_a_tag_pressed_while_another_is_refused_is_still_shown(
+    shop: Simulator, sign_in: SignIn, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: only mark what was written as done: our own writes send no callback that would show it."""
+    lin, sport, commute = sign_in("lin"), tag_id(shop, "运动"), tag_id(shop, "休闲")
+    (refused,) = lin.post(TAGS, json={"add": [sport]}).json["change_ids"]
+    lin.post(TAGS, json={"add": [commute]})
+    with db.transaction() as session:
+        actions.changes_refused(session, here_in(session).id, [refused], reason="标签已不存在")
+    clock(timedelta(seconds=1))
+    read_at = app_clock.now()
+    given = customer(wecom(), WANG_JIE)
+    with db.transaction() as session:
+        mirror.upsert(session, [given], read_at=read_at, complete=True)
+    run_jobs()
+    assert commute in in_wecom(shop)
+    assert (here().tag_write_state, commute in here().tag_ids, sport in here().tag_ids) == ("synced", True, False)
+
+
+def test_nothing_to_change_in_a_group_asks_wecom_nothing(shop: Simulator, sign_in: SignIn) -> None:
+    """Sabotage: send the edit without a name or an order, which WeCom refuses."""
+    group = next(iter(shop.world.state.tag_groups))
+    before = shop.calls.count("externalcontact/edit_corp_tag")
+    assert sign_in("yun").patch(f"/api/tags/groups/{group}", json={}).status_code == 200
+    assert shop.calls.count("externalcontact/edit_corp_tag") == before
 
 
 def test_a_wecom_that_cannot_be_reached_takes_the_tag_back_and_says_so(
