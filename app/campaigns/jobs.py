@@ -246,6 +246,8 @@ def read_results(running: Running, part_id: int, once: bool = False) -> None:
             _note_cancelled(running, part_id)
             return
         if refused.errcode in SET_UP:
+            if once:
+                return
             raise _waits_for_set_up(refused) from None
         raise GiveUp(f"WeCom does not tell the results: {refused}") from None
     if is_done or once:
