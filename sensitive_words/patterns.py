@@ -2,7 +2,7 @@
 
 from array import array
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ahocorasick_rs import AhoCorasick, Implementation
@@ -54,6 +54,7 @@ class Patterns:
         """Entry and manner as one number; or, below zero, the place in `several`, from the end."""
         self.several: list[list[Pattern]] = []
         self.hints: dict[str, int] = {}
+        self._made: dict[tuple[int, str, frozenset[int]], Pattern] = {}
 
     def put(self, key: str, entry: int, how: str, own_gaps: frozenset[int] = NO_GAPS) -> None:
         """The same word of the same entry in the same manner counts once."""
@@ -66,7 +67,14 @@ class Patterns:
             self.codes[key] = old = -len(self.several)
         same = self.several[-1 - old]
         if not any(other.entry == entry and other.how == how for other in same):
-            same.append(Pattern(entry, how, own_gaps))
+            same.append(self.pattern(entry, how, own_gaps))
+
+    def pattern(self, entry: int, how: str, own_gaps: frozenset[int] = NO_GAPS) -> Pattern:
+        """One object for all that mean the same: the garbage collector walks over each of them time and again."""
+        key = entry, how, own_gaps
+        if key not in self._made:
+            self._made[key] = Pattern(*key)
+        return self._made[key]
 
     def written(self, counts: Sequence[bool], hows: Sequence[str]) -> list[tuple[int, str]]:
         """
@@ -99,8 +107,7 @@ class Sought:
     def __init__(self, patterns: Patterns) -> None:
         only_hints = [key for key in patterns.hints if key not in patterns.codes]
         self._codes = array("q", patterns.codes.values())
-        self._several = [tuple(same) for same in patterns.several]
-        self._several.append(())
+        self._several = [*_shared(patterns.several), ()]
         self._codes.extend([-len(self._several)] * len(only_hints))
         keys = [*patterns.codes, *only_hints]
         meanings = bytearray([WRITTEN]) * len(keys)
@@ -177,7 +184,14 @@ def finder(keys: list[str]) -> Finder:
 
 
 def build(found: dict[str, list[Pattern]]) -> Automaton | None:
-    return Automaton(finder(list(found)), [tuple(same) for same in found.values()]) if found else None
+    return Automaton(finder(list(found)), list(_shared(found.values()))) if found else None
+
+
+def _shared(several: Iterable[list[Pattern]]) -> Iterator[tuple[Pattern, ...]]:
+    """Of equal ones a single one."""
+    made: dict[tuple[Pattern, ...], tuple[Pattern, ...]] = {}
+    for same in map(tuple, several):
+        yield made.setdefault(same, same)
 
 
 class Compiler:
@@ -212,7 +226,7 @@ class Compiler:
         for phrase in phrases(context):
             key = folded(phrase, self.table)
             if key and not any(old.entry == number and old.how == kind for old in self.contexts[key]):
-                self.contexts[key].append(Pattern(number, kind))
+                self.contexts[key].append(self.words.pattern(number, kind))
 
     def add_starts(self, number: int, starts: tuple[str, ...]) -> None:
         for start in starts:
@@ -231,7 +245,7 @@ class Compiler:
             if key:
                 same = self.symbols[key]
                 if not any(old.entry == number and old.how == how for old in same):
-                    same.append(Pattern(number, how))
+                    same.append(self.words.pattern(number, how))
             return bool(key)
         self.words.put(plain, number, how, self._own_gaps(form))
         return True
