@@ -39,6 +39,7 @@ SET_UP_TAKES = timedelta(minutes=5)
 NOT_READY = timedelta(seconds=10)
 RESULTS_AT_ONCE = 500
 REMINDERS_LIMIT = 41094
+UNKNOWN_REMINDER = "提醒时程序中断，不确定有没有提醒到。"
 
 
 class NoLongerWanted(Exception):
@@ -293,9 +294,10 @@ def remind(running: Running, reminder_id: int) -> None:
         sender = session.get_one(Member, part.member_id).userid
         if part.state != PartState.CREATED or part.confirmed_at is not None or part.msgid is None:
             return
-        if message.state != MessageState.SENDING or running.failures:
+        if message.state != MessageState.SENDING:
             return
-    error = _remind(running, part.id, part.msgid, sender)
+    # A run that died may have reminded: the person is told that nobody knows.
+    error = UNKNOWN_REMINDER if running.failures else _remind(running, part.id, part.msgid, sender)
     if error is not None:
         with running.finishing() as session:
             session.get_one(Reminder, reminder_id).error = error

@@ -5,7 +5,10 @@ from datetime import timedelta
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import update
 
+from app import db
+from app.outbox import Job
 from tests.app.campaigns.conftest import GOLD, URL, Campaign, tasks
 from tests.support import words
 from wecom_simulator import Simulator
@@ -154,6 +157,22 @@ def test_reminders_go_to_who_has_not_confirmed_three_times_a_day(
     assert campaign.senders()["zhang"]["last_reminded_at"]
     clock(timedelta(hours=22))
     assert campaign.act("remind", sign_in("li")).status_code == 200
+
+
+def test_a_reminder_whose_run_died_is_not_repeated_and_says_so(
+    begin: Begin, shop: Simulator, run_jobs: RunJobs, clock: Clock
+) -> None:
+    """Sabotage: return in silence: the list says that everybody was reminded."""
+    campaign = begin().approved()
+    run_jobs()
+    clock(timedelta(seconds=10))
+    run_jobs()
+    assert campaign.act("remind", userids=["lin"]).status_code == 200
+    with db.transaction() as session:
+        session.execute(update(Job).where(Job.name == "campaigns.remind").values(failures=1))
+    run_jobs()
+    assert shop.calls.count("externalcontact/remind_groupmsg_send") == 0
+    assert "不确定" in campaign.senders()["lin"]["reason"]
 
 
 def test_cancelling_takes_back_what_is_not_confirmed(
