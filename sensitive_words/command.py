@@ -13,6 +13,7 @@ from sensitive_words.examples import failed_examples
 from sensitive_words.lexicon import Lexicon
 from sensitive_words.scan import INPUT_HELP, options_help, scan
 from sensitive_words.starter import INDUSTRIES, load_entries, starter_entries
+from sensitive_words.variants import unread_in
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -87,6 +88,11 @@ def _validate(chosen: argparse.Namespace) -> int:
         except InvalidEntry as error:
             _say(f"{name}“{error.entry_id}”：{error}")
             wrong += 1
+        for entry in entries:
+            for phrase in (*entry.exceptions, *entry.counter_exceptions):
+                if unread := unread_in(phrase):
+                    _say(f"{name}“{entry.text}”的允许语境“{phrase}”：{unread}")
+                    wrong += 1
         for failed in failed_examples(entries):
             _say(f"{name}：{failed.why}")
             wrong += 1

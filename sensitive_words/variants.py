@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
+from math import prod
 
 from sensitive_words.glyphs import TABLES
 
 MAX_VARIANTS = 24
+MAX_PHRASES = 400
+_BRACKETS = frozenset("[]()")
 _CHOICE = re.compile(r"\[([^\[\]]+)\]|\(([^()]*)\)(\??)")
 
 _NUMERALS = ("0零〇", "1一壹", "2二贰", "3三叁", "4四肆", "5五伍", "6六陆", "7七柒", "8八捌", "9九玖")
@@ -50,8 +53,24 @@ def part_forms(char: str) -> Iterator[str]:
 
 def phrases(pattern: str) -> Iterator[str]:
     """
-    `最[近后]` → 最近, 最后; `(买|卖)书` → 买书, 卖书; `家(的)?书` → 家书, 家的书. At most 400 of one pattern.
+    `最[近后]` → 最近, 最后; `(买|卖)书` → 买书, 卖书; `家(的)?书` → 家书, 家的书. Brackets do not nest,
+    and what one pattern stands for beyond `MAX_PHRASES` is left out: `unread_in` tells of both.
     """
+    yield from ("".join(pieces) for pieces in islice(product(*_choices(pattern)), MAX_PHRASES))
+
+
+def unread_in(pattern: str) -> str:
+    """
+    :returns: one Chinese sentence, if a part of this pattern would be left out or taken as it stands.
+    """
+    choices = _choices(pattern)
+    if any(not _BRACKETS.isdisjoint(piece) for choice in choices for piece in choice):
+        return "括号不成对，或括号里还有括号"
+    count = prod(len(choice) for choice in choices)
+    return f"一条展开有 {count} 种说法，最多 {MAX_PHRASES} 种" if count > MAX_PHRASES else ""
+
+
+def _choices(pattern: str) -> list[Sequence[str]]:
     parts: list[Sequence[str]] = []
     at = 0
     for choice in _CHOICE.finditer(pattern):
@@ -61,7 +80,7 @@ def phrases(pattern: str) -> Iterator[str]:
         parts.append(["", *chosen] if optional else chosen)
         at = choice.end()
     parts.append((pattern[at:],))
-    yield from ("".join(pieces) for pieces in islice(product(*parts), 400))
+    return parts
 
 
 def _new(forms: list[str], word: str) -> Iterator[str]:

@@ -11,12 +11,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from sensitive_words.variants import phrases
+from sensitive_words.variants import MAX_PHRASES, phrases
 
 WORD, SHOWN_WORD = "~", "…"
-MOST_FORMS = 400
-"""Of one phrase; what goes beyond that the engine does not read."""
-
 _AS_THEY_STAND = str.maketrans("[]()~", "［］（）～")
 """The filter passes over brackets in a text, so the full ones find the same as those that somebody typed."""
 
@@ -73,7 +70,7 @@ def read(phrase: str, *, words: Sequence[str] = (), most: int = 6) -> Reading:
     """
     is_shorthand = WORD in phrase or any(sign in phrase for sign in "[]()")
     mistake = mistake_in(phrase)
-    forms = tuple(dict.fromkeys(each.replace(WORD, SHOWN_WORD) for each in islice(phrases(phrase), MOST_FORMS)))
+    forms = tuple(dict.fromkeys(each.replace(WORD, SHOWN_WORD) for each in islice(phrases(phrase), MAX_PHRASES)))
     note = "" if mistake else _note(phrase, forms, words)
     return Reading(phrase, forms[:most], len(forms), is_shorthand, as_it_stands(phrase), mistake, note)
 
@@ -97,8 +94,8 @@ def mistake_in(phrase: str) -> Mistake | None:
         if not "".join(chosen):
             return Mistake(group.start() + 1, f"第 {group.start() + 1} 个字起的「{group.group()}」里是空的")
         count *= len(chosen) + (1 if optional else 0)
-    if count > MOST_FORMS:
-        return Mistake(1, f"这一条展开有 {count} 种说法，最多 {MOST_FORMS} 种，请拆成几条")
+    if count > MAX_PHRASES:
+        return Mistake(1, f"这一条展开有 {count} 种说法，最多 {MAX_PHRASES} 种，请拆成几条")
     if not any(char.isalnum() for char in _GROUP.sub("字", phrase)):
         sentence = "只写「…」等于什么都放行，请写出前面或后面的字" if WORD in phrase else "里面没有可以比对的字"
         return Mistake(1, sentence)

@@ -7,12 +7,13 @@ import pytest
 
 import sensitive_words
 from sensitive_words import CATEGORIES, INDUSTRIES, Disguises, Entry, Lexicon, starter_entries
+from sensitive_words.command import main
 from sensitive_words.entry_schema import schema
 from sensitive_words.examples import failed_examples
 from sensitive_words.folding import Fold, folded, table_for
 from sensitive_words.regression import committed, drops, scores
 from sensitive_words.score import cases, measured, substrings
-from sensitive_words.variants import phrases
+from sensitive_words.variants import phrases, unread_in
 
 
 def test_every_example_of_every_entry_holds() -> None:
@@ -46,6 +47,32 @@ def test_no_exception_is_the_word_itself() -> None:
         forms = {folded(form, table) for form in (entry.text, *entry.aliases)}
         meant = {folded(phrase, table) for exception in entry.exceptions for phrase in phrases(exception)}
         assert not forms & meant, entry.id
+
+
+def test_no_exception_is_cut_short_or_read_otherwise_than_written() -> None:
+    """Sabotage: nest brackets, or let one exception stand for more phrases than are read."""
+    for entry in starter_entries():
+        for phrase in (*entry.exceptions, *entry.counter_exceptions):
+            assert unread_in(phrase) == "", (entry.id, phrase)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "problem"),
+    [
+        ("他妈(说|的[生手])", "括号不成对，或括号里还有括号"),
+        ("最[近", "括号不成对，或括号里还有括号"),
+        ("[一二三四五六七八](甲|乙|丙|丁|戊|己|庚)?[东南西北中左右]", "一条展开有 448 种说法，最多 400 种"),
+        ("最[近后](的)?", ""),
+        ("~(药膏|药片)", ""),
+    ],
+)
+def test_the_validator_knows_what_is_not_read(phrase: str, problem: str, tmp_path: Path, capsys) -> None:
+    assert unread_in(phrase) == problem
+    path = tmp_path / "list.yaml"
+    entry = {"text": "最坏", "category": "rude", "exceptions": [phrase]}
+    path.write_text(json.dumps({"entries": [entry]}), encoding="utf-8")
+    assert main(["validate", str(path)]) == bool(problem)
+    assert problem in capsys.readouterr().out
 
 
 def test_the_corpus_is_tricky_and_its_halves_share_nothing() -> None:

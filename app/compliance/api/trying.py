@@ -30,6 +30,7 @@ from app.errors import Invalid
 from app.http import route
 from app.viewer import EVERY_ROLE, HEAD_OFFICE, Viewer
 from sensitive_words import Entry, InvalidEntry, Lexicon, Verdict
+from sensitive_words.variants import MAX_PHRASES
 
 MOST_PASSAGES = 300
 """On which an exception is tried before it is offered."""
@@ -87,9 +88,7 @@ def read_phrases(_viewer: Viewer, body: PhrasesBody) -> PhraseList:
     """What phrases of 允许语境 stand for, and where one is wrong."""
     stored = [phrasing.as_stored(each) for each in body.phrases]
     return PhraseList(
-        items=[
-            phrase_view(phrasing.read(each, words=body.words, most=phrasing.MOST_FORMS)) for each in stored if each
-        ]
+        items=[phrase_view(phrasing.read(each, words=body.words, most=MAX_PHRASES)) for each in stored if each]
     )
 
 
