@@ -26,5 +26,6 @@ _WHAT = {
 
 def why(word: str, *, text: str, how: str, category: str, action: Action) -> str:
     name = CATEGORIES.get(category, category)
-    said = f"“{text}”" if text == word else f"“{text}”就是“{word}”，"
+    # The pattern of a rule, 「甲|乙{6}丙」, explains nothing.
+    said = f"“{text}”" if text == word or how == "rule" else f"“{text}”就是“{word}”，"
     return f"{said}{_HOW[how]}，属于{name}，{_WHAT.get(action, '放行')}。"

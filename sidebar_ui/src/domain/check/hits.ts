@@ -19,11 +19,6 @@ export function marksOf(hits: readonly Hit[]): { start: number; end: number; kin
   return hits.map((hit, at) => ({ start: hit.utf16_start, end: hit.utf16_end, kind: hit.action, id: `hit-${at}` }))
 }
 
-/** The sentence that explains a hit. The pattern of a rule is left out of it: 「甲|乙{6}」 explains nothing to a guide. */
-export function whyOf({ why, word }: Hit): string | null {
-  return why && /[|{}[\]\\]/.test(word) ? why.replace(`就是“${word}”，`, '') : why
-}
-
 /** The text with one hit replaced, if the text still reads there as it was checked. */
 export function replaceHit(text: string, hit: Hit, replacement: string): string {
   if (text.slice(hit.utf16_start, hit.utf16_end) !== hit.text) return text

@@ -1,2 +1,2 @@
 export { useCheck } from './useCheck'
-export { ACTION_WORDS, countBy, isStopped, marksOf, replaceHit, whyOf, type CheckAction, type CheckView, type Hit } from './hits'
+export { ACTION_WORDS, countBy, isStopped, marksOf, replaceHit, type CheckAction, type CheckView, type Hit } from './hits'
