@@ -266,7 +266,8 @@ def main() -> None:
             show(name, count, row, own)
     row = measured(starter, [], chat, long)
     show("starter lists, same texts", len(starter_entries()), row, row.chat)
-    ordinary = measured(starter, [], [*ORDINARY] * (CHATS // len(ORDINARY)), long)
+    calm = ["。".join(rng.choices(ORDINARY, k=100))[:2000] for _ in long]
+    ordinary = measured(starter, [], [*ORDINARY] * (CHATS // len(ORDINARY)), calm)
     show("starter lists, ordinary", len(starter_entries()), ordinary, row.chat)
     print("\nWorst texts, 10,000 entries and the starter lists:")
     show_worst(made_up_words(10_000, rng))
