@@ -57,6 +57,15 @@ def configure(url: str, *, pool_size: int = 5) -> None:
     _sessions = sessionmaker(_engine, expire_on_commit=False)
 
 
+_KEPT_ALIVE = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+}
+"""Of libpq: a server that vanished without a word is noticed within a minute instead of after hours."""
+
+
 def engine_for(url: str, **pooling: Any) -> Engine:
     """
     :param pooling: of `create_engine`, about its pool.
@@ -65,7 +74,7 @@ def engine_for(url: str, **pooling: Any) -> Engine:
         normalised_url(url),
         pool_pre_ping=True,
         hide_parameters=True,  # errors are logged, and parameters are people's words and numbers
-        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s"},
+        connect_args={"connect_timeout": 3, "options": "-c timezone=UTC -c lock_timeout=10s", **_KEPT_ALIVE},
         **pooling,
     )
     event.listen(made, "handle_error", _hide_the_row)

@@ -49,6 +49,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         servers.close_run(config.stash[_run])
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What fault tests measured. Here, for the main process of pytest-xdist reads no conftest below this one."""
+    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
+    promises = [value for each in reports for name, value in each.user_properties if name == "promise"]
+    if promises:
+        terminalreporter.section(f"promises, at scale {os.environ.get('FAULT_SIZE', '1')}")
+        for promise in sorted(promises, key=lambda text: int(text.removeprefix("goal ").partition(":")[0])):
+            terminalreporter.write_line(promise)
+
+
 @pytest.fixture(scope="session")
 def run_directory(pytestconfig: pytest.Config) -> Path:
     return pytestconfig.stash[_run]

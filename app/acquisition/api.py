@@ -1,5 +1,7 @@
 """Contact codes for managers and operators; welcome texts for operators."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -20,7 +22,7 @@ from app.db import transaction
 from app.errors import NotFound
 from app.http import Page, route
 from app.staff.models import Member
-from app.staff.queries import departments_visible_to, get_member
+from app.staff.queries import departments_visible_to, get_member, members_by_userid
 from app.viewer import EVERY_ROLE, Role, Viewer
 
 blueprint = Blueprint("acquisition", __name__)
@@ -71,9 +73,10 @@ def list_welcomes(viewer: Viewer) -> WelcomeList:
     """The corp's text and those of stores, each with what a customer would read."""
     with transaction() as session:
         stores = {each.id: each.name for each in session.scalars(departments_visible_to(viewer))}
-        texts = session.scalars(select(WelcomeText).order_by(WelcomeText.store_id))
+        texts = session.scalars(select(WelcomeText).order_by(WelcomeText.store_id)).all()
+        authors = members_by_userid(session, {each.updated_by for each in texts})
         return WelcomeList(
-            items=[_welcome_view(each, stores) for each in texts],
+            items=[_welcome_view(each, stores, authors) for each in texts],
             stores=[StoreChoice(id=number, name=name) for number, name in stores.items()],
         )
 
@@ -117,10 +120,11 @@ def _view(code: ContactCode, member: Member) -> CodeView:
     )
 
 
-def _welcome_view(each: WelcomeText, stores: dict[int, str]) -> WelcomeView:
+def _welcome_view(each: WelcomeText, stores: Mapping[int, str], authors: Mapping[str, Member]) -> WelcomeView:
     sample = {"称呼": "王姐", "导购名": "林晓", "品牌名": each.brand, "见面礼": each.benefit}
     store = stores.get(each.store_id, "全部门店")
-    shown = store if each.store_id != queries.CORP else next(iter(stores.values()), "")
+    shown = store if each.store_id != queries.CORP else "南京路店"
+    author = authors.get(each.updated_by)
     return WelcomeView(
         store_id=each.store_id,
         store_name=store,
@@ -128,6 +132,6 @@ def _welcome_view(each: WelcomeText, stores: dict[int, str]) -> WelcomeView:
         brand=each.brand,
         benefit=each.benefit,
         preview=wording.filled(each.text, {**sample, "门店名": shown}) or each.text,
-        updated_by=each.updated_by,
+        updated_by=author.name if author else each.updated_by,
         updated_at=each.updated_at,
     )

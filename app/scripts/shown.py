@@ -13,6 +13,7 @@ from app.scripts.queries import Found
 from app.scripts.rendering import values_for
 from app.scripts.schemas import Blank, FindingView, Highlight, Part, PartView, ScriptSource, ScriptView, Segment
 from app.scripts.verdicts import check_of
+from app.staff.queries import members_by_userid
 from app.viewer import Viewer
 from scripts_library import InvalidTemplate, InvalidValue, Rendered, Variable, lint, render, variables_in
 from scripts_library import Part as PackPart
@@ -46,6 +47,7 @@ def script_views(
 def sources(session: Session, rows: Sequence[Script]) -> list[ScriptSource]:
     names = queries.paths(session)
     uses = queries.uses_30_days(session, [row.id for row in rows])
+    authors = members_by_userid(session, {row.updated_by for row in rows})
     return [
         ScriptSource(
             id=row.id,
@@ -59,7 +61,7 @@ def sources(session: Session, rows: Sequence[Script]) -> list[ScriptSource]:
             position=row.position,
             archived_at=row.archived_at,
             updated_at=row.updated_at,
-            updated_by=row.updated_by,
+            updated_by=authors[row.updated_by].name if row.updated_by in authors else row.updated_by,
             uses_30_days=uses.get(row.id, 0),
             variables=[_blank(variable) for variable in _variables(row.parts)],
             findings=[

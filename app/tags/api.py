@@ -16,7 +16,7 @@ from app.compliance.clearing import ClearedText
 from app.customers.models import WriteState
 from app.customers.wording import cleared
 from app.db import transaction
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.http import route
 from app.outbox import enqueue
 from app.tags import actions, queries
@@ -157,7 +157,7 @@ def delete_tag(viewer: Viewer, tag_id: str) -> None:
     calls.delete_tags(wecom(), tag_ids=[tag_id])
     with transaction() as session:
         actions.delete_tags(session, [tag_id])
-        if not next(each.tags for each in queries.catalogue(session) if each.group.id == group_id):
+        if not any(each.tags for each in queries.catalogue(session) if each.group.id == group_id):
             actions.delete_group(session, group_id)
 
 
@@ -207,8 +207,14 @@ def _taken_over(made: calls.TagGroup) -> TagGroupView:
 
 
 def _one_group(session: Session, group_id: str) -> TagGroupView:
+    """
+    :raises NotFound: if somebody deleted it meanwhile.
+    """
     session.flush()
-    return next(_group_view(each) for each in queries.catalogue(session) if each.group.id == group_id)
+    for each in queries.catalogue(session):
+        if each.group.id == group_id:
+            return _group_view(each)
+    raise NotFound("这个标签组刚被别人删除了。")
 
 
 def _group_view(each: queries.GroupWithTags) -> TagGroupView:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.plant import SCALE, Plant, figures, running_plant
+from tests.faults.plant import Plant, figures, running_plant
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,12 +26,3 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     item.user_properties.extend(("promise", figure) for figure in figures)
     figures.clear()
     return (yield)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    reports = [each for outcome in ("passed", "failed") for each in terminalreporter.stats.get(outcome, [])]
-    promises = [value for each in reports for name, value in each.user_properties if name == "promise"]
-    if promises:
-        terminalreporter.section(f"promises, at scale {SCALE:g}")
-        for promise in sorted(promises, key=lambda text: int(text.removeprefix("goal ").partition(":")[0])):
-            terminalreporter.write_line(promise)

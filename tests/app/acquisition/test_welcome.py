@@ -50,6 +50,12 @@ def test_who_scans_is_welcomed_by_name_and_both_sides_see_it(desk, code, simulat
         assert session.scalars(select(Welcome)).one().customer_id
 
 
+def test_a_welcome_text_is_shown_with_who_wrote_it_and_what_a_customer_will_read(desk):
+    (shown,) = desk.get("/api/welcome").json["items"]
+    assert shown["updated_by"] == "周云"
+    assert shown["preview"] == "王姐您好，我是云裳南京路店的林晓，先送您一张满减券。"
+
+
 def test_without_an_answer_the_customer_is_greeted_without_a_name(desk, code, simulator, run_jobs, clock):
     """Sabotage: let the error of the question end the job."""
     simulator.script["externalcontact/get"] = [Reset(), Reset()]

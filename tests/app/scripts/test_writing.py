@@ -24,6 +24,7 @@ def test_a_new_script_is_found_at_once_with_advice_on_its_wording(editor, guide,
     assert made.status_code == 201
     assert [each["code"] for each in made.json["findings"]]
     assert made.json["check"]["action"] == "block"
+    assert made.json["updated_by"] == "周云"
     found = guide.get("/api/scripts", query_string={"q": "shichuan"}).json["items"]
     assert found[0]["id"] == made.json["id"]
 
