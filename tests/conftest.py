@@ -17,6 +17,7 @@ from hypothesis import HealthCheck
 from playwright.sync_api import Browser, sync_playwright
 from sqlalchemy import Connection
 from sqlalchemy.pool import NullPool
+from werkzeug.routing import Map
 
 from app import clock as app_clock
 from app import config, db, outbox
@@ -182,12 +183,27 @@ def simulator(settings: config.Settings) -> Iterator[Simulator]:
         yield running
 
 
+@pytest.fixture(scope="session")
+def compiled_routes() -> list[Map]:
+    """The routes of the first application made: to compile them anew takes longer than most tests."""
+    return []
+
+
 @pytest.fixture
-def app(simulator: Simulator, database: Connection, valkey: "redis.Redis", worker_database: str) -> Flask:
+def app(
+    simulator: Simulator,
+    database: Connection,
+    valkey: "redis.Redis",
+    worker_database: str,
+    compiled_routes: list[Map],
+) -> Flask:
     """The whole web application on this test's database, Valkey and WeCom."""
     from app.web import create_app
 
     made = create_app(replace(config.settings(), database_url=worker_database))
+    compiled_routes.append(made.url_map)
+    made.url_map = compiled_routes[0]
+    del compiled_routes[1:]
     db.bind_to(database)  # create_app pointed us at the same database, outside the test's transaction
     simulator.reaches(made)
     return made
