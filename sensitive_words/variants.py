@@ -63,14 +63,19 @@ def unread_in(pattern: str) -> str:
     """
     :returns: one Chinese sentence, if a part of this pattern would be left out or taken as it stands.
     """
-    choices = _choices(pattern)
-    if any(not _BRACKETS.isdisjoint(piece) for choice in choices for piece in choice):
+    if any(not _BRACKETS.isdisjoint(piece) for choice in _choices(pattern) for piece in choice):
         return "括号不成对，或括号里还有括号"
-    count = prod(len(choice) for choice in choices)
+    count = count_in(pattern)
     return f"一条展开有 {count} 种说法，最多 {MAX_PHRASES} 种" if count > MAX_PHRASES else ""
 
 
+def count_in(pattern: str) -> int:
+    """How many phrases a pattern stands for."""
+    return prod(len(choice) for choice in _choices(pattern))
+
+
 def _choices(pattern: str) -> list[Sequence[str]]:
+    """The pieces of which a phrase is made, and at each place the ones to choose from."""
     parts: list[Sequence[str]] = []
     at = 0
     for choice in _CHOICE.finditer(pattern):

@@ -9,15 +9,15 @@ The shorthand is that of `sensitive_words`: `[近后]` one of the characters, `(
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
 
-from sensitive_words.variants import MAX_PHRASES, phrases
+from sensitive_words.variants import MAX_PHRASES, count_in, phrases
 
 WORD, SHOWN_WORD = "~", "…"
 _AS_THEY_STAND = str.maketrans("[]()~", "［］（）～")
 """The filter passes over brackets in a text, so the full ones find the same as those that somebody typed."""
 
-_GROUP = re.compile(r"\[([^\[\]]*)\]|\(([^()]*)\)(\??)")
+_GROUP = re.compile(r"\[[^\[\]]*\]|\([^()]*\)\??")
+_EMPTY = re.compile(r"\[\]|\(\|*\)\??")
 _PAIRS = {"[": "]", "(": ")"}
 _DOTS = re.compile(r"…+|\.{3,}")
 _APART = "，。！？；、,!?;"
@@ -70,7 +70,7 @@ def read(phrase: str, *, words: Sequence[str] = (), most: int = 6) -> Reading:
     """
     is_shorthand = WORD in phrase or any(sign in phrase for sign in "[]()")
     mistake = mistake_in(phrase)
-    forms = tuple(dict.fromkeys(each.replace(WORD, SHOWN_WORD) for each in islice(phrases(phrase), MAX_PHRASES)))
+    forms = tuple(dict.fromkeys(each.replace(WORD, SHOWN_WORD) for each in phrases(phrase)))
     note = "" if mistake else _note(phrase, forms, words)
     return Reading(phrase, forms[:most], len(forms), is_shorthand, as_it_stands(phrase), mistake, note)
 
@@ -87,13 +87,9 @@ def mistake_in(phrase: str) -> Mistake | None:
     found = _unmatched(phrase) or _second_word(phrase)
     if found is not None:
         return found
-    count = 1
-    for group in _GROUP.finditer(phrase):
-        characters, alternatives, optional = group.groups()
-        chosen = list(characters) if characters is not None else alternatives.split("|")
-        if not "".join(chosen):
-            return Mistake(group.start() + 1, f"第 {group.start() + 1} 个字起的「{group.group()}」里是空的")
-        count *= len(chosen) + (1 if optional else 0)
+    if empty := _EMPTY.search(phrase):
+        return Mistake(empty.start() + 1, f"第 {empty.start() + 1} 个字起的「{empty.group()}」里是空的")
+    count = count_in(phrase)
     if count > MAX_PHRASES:
         return Mistake(1, f"这一条展开有 {count} 种说法，最多 {MAX_PHRASES} 种，请拆成几条")
     if not any(char.isalnum() for char in _GROUP.sub("字", phrase)):

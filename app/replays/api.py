@@ -9,11 +9,11 @@ from app.compliance import queries as words
 from app.compliance import rights
 from app.compliance.differing import SCOPES
 from app.compliance.schemas import ProposalView
+from app.compliance.schemas.verdicts import utf16_length
 from app.compliance.shown import proposal_views
 from app.db import transaction
 from app.http import route
 from app.replays import actions, queries
-from app.replays.judging import utf16_length
 from app.replays.models import Finding, Replay, ReplayState
 from app.replays.schemas import FindingList, FindingQuery, FindingView, LatestReplay, ReplayView, SubmitBody
 from app.replays.texts import NAMES

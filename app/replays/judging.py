@@ -80,8 +80,3 @@ def _judged(kind: Difference, text: str, hit: Hit) -> Judged:
     # The same length, without what PostgreSQL cannot store.
     storable = passage.replace("\x00", "\ufffd").encode("utf-8", "replace").decode()
     return Judged(kind, hit, storable, (hit.start - begin, hit.end - begin))
-
-
-def utf16_length(text: str) -> int:
-    """As browsers count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2

@@ -24,6 +24,7 @@ from app.compliance.schemas import (
     TryText,
     check_view,
 )
+from app.compliance.schemas.verdicts import utf16_length
 from app.compliance.shown import phrase_view
 from app.db import transaction
 from app.errors import Invalid
@@ -107,17 +108,12 @@ def _offer(entry: Entry, phrase: str, passages: list[Passage]) -> OfferView:
         samples=[
             FreedView(
                 passage=each.text,
-                utf16_start=_utf16_length(each.text[: each.start]),
-                utf16_end=_utf16_length(each.text[: each.end]),
+                utf16_start=utf16_length(each.text[: each.start]),
+                utf16_end=utf16_length(each.text[: each.end]),
             )
             for each in freed[:MOST_SAMPLES]
         ],
     )
-
-
-def _utf16_length(text: str) -> int:
-    """As browsers count."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def _view_of(text: str, said: Verdict) -> CheckView:

@@ -50,6 +50,11 @@ class CheckText(Schema):
 STRICTEST_FIRST = (Action.BLOCK, Action.REPLACE, Action.WARN, Action.RECORD, Action.PASS)
 
 
+def utf16_length(text: str) -> int:
+    """As browsers count."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def category_name(category: str) -> str:
     return CATEGORIES.get(category, category)
 
